@@ -1,0 +1,1 @@
+"""Hutong (护童): the child-protection platform of a municipality."""

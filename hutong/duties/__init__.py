@@ -1,0 +1,1 @@
+"""Obligations turned into dated rows: the engine, duties, waivers and escalation. Owns all clocks; not the facts they read."""

@@ -1,0 +1,1 @@
+"""Feeds in and out: receive, parse, check, quarantine, match, propose, apply. Owns deliveries and their rows; not the persons they become."""

@@ -1,0 +1,1 @@
+"""Partner API, health and readiness. Owns no tables."""

@@ -1,0 +1,1 @@
+"""Boards, indicators, reports and printed papers. Reads everything, decides nothing, writes no facts."""

@@ -1,0 +1,1 @@
+"""Divisions (effective-dated) and organisations. Owns where things are; knows no person."""

@@ -1,0 +1,1 @@
+"""Hazards: found, assigned, removed, verified. Owns hazards and patrols; not the children near them."""

@@ -1,0 +1,1 @@
+"""Programmes, volunteers, pairings and activities. Owns offers and who came; not the child's file."""

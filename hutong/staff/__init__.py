@@ -1,0 +1,1 @@
+"""Users, posts, grants, notices and rate limits. Owns who may act; not what is acted on."""
