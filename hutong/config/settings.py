@@ -1,0 +1,193 @@
+"""Settings of the whole product, in one file. Values that differ between places come from the environment (config.env)."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from hutong.config import env
+
+BASE = Path(__file__).resolve().parents[2]
+PACKAGE = BASE / "hutong"
+DATA = Path(env.text("HUTONG_DATA") or Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hutong")
+ATTACHMENTS = DATA / "attachments"
+
+DEBUG = env.flag("HUTONG_DEBUG")
+DEMO = env.flag("HUTONG_DEMO")
+SECRET_KEY = env.text("HUTONG_SECRET_KEY", "not-a-secret: `hutong up` writes a real one into the data folder")
+ALLOWED_HOSTS = env.words("HUTONG_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = env.words("HUTONG_ORIGINS")
+
+# Sealing keys: "1:hex,2:hex". The highest number seals; all of them open.
+_seal = env.text("HUTONG_SEAL_KEYS")
+SEAL_KEYS = (
+    {int(n): bytes.fromhex(k) for n, k in (part.split(":") for part in _seal.split(","))}
+    if _seal
+    else {1: hashlib.sha256(b"seal" + SECRET_KEY.encode()).digest()}
+)
+SEAL_SUITE = env.text("HUTONG_SEAL_SUITE", "sm")
+SEAL_INDEX_KEY = bytes.fromhex(env.text("HUTONG_INDEX_KEY")) or None
+
+INSTALLED_APPS = [
+    "hutong.kernel",
+    "hutong.policy",
+    "hutong.places",
+    "hutong.staff",
+    "hutong.people",
+    "hutong.wellbeing",
+    "hutong.duties",
+    "hutong.exchange",
+    "hutong.insight",
+    "hutong.desk",
+    "hutong.workbench",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "csp",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "hutong.desk.middleware.ScopeMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "hutong.config.urls"
+WSGI_APPLICATION = "hutong.config.wsgi.application"
+
+
+def _database(url: str) -> dict[str, object]:
+    """A PostgreSQL URL as Django wants it; the socket folder of the embedded server comes as ?host=."""
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or query.get("port", "")),
+        "OPTIONS": {"application_name": "hutong"},
+        "ATOMIC_REQUESTS": False,
+        "CONN_HEALTH_CHECKS": False,
+    }
+
+
+DATABASES = {"default": _database(env.text("DATABASE_URL", "postgresql:///hutong"))}
+if env.flag("HUTONG_POOL", True):
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": env.number("HUTONG_POOL_SIZE", 8)}  # type: ignore[index]
+
+AUTH_USER_MODEL = "staff.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/account/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+SESSION_COOKIE_AGE = 60 * 60 * 8
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("HUTONG_TLS")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("HUTONG_TLS") else None
+SECURE_HSTS_SECONDS = 31_536_000 if env.flag("HUTONG_TLS") else 0
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": sorted(PACKAGE.glob("desk/*/templates")),
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "hutong.desk.ui.environment.environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": sorted(PACKAGE.glob("desk/*/django_templates")),
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE / "static"
+STATICFILES_DIRS = sorted(PACKAGE.glob("desk/*/static"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if not DEBUG
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
+    },
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING_CONFIG = None

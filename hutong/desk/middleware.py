@@ -1,0 +1,45 @@
+"""One transaction and one scope a request; a refusal rolls it back and becomes a page with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+
+from hutong.kernel.refusals import Denied, Refusal
+from hutong.kernel.scope import NOBODY, acting
+from hutong.staff.access import scope_of
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class ScopeMiddleware:
+    """Open the request's transaction (reads too) and tell the database who asks."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Everything after this sees only what the signed-in user may see."""
+        request.scope = scope_of(request.user) if request.user.is_authenticated else NOBODY  # type: ignore[attr-defined]
+        with acting(request.scope):  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        refusal = getattr(request, "refusal", None)
+        return self._explain(request, refusal) if refusal else response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Undo the request's writes. The page is made after the transaction, because it needs one of its own."""
+        transaction.set_rollback(True)
+        if not isinstance(exception, Refusal):
+            return None
+        request.refusal = exception  # type: ignore[attr-defined]
+        return HttpResponse()
+
+    def _explain(self, request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
+        status = 403 if isinstance(refusal, Denied) else 422
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return JsonResponse({"code": refusal.code, "message": refusal.sentence}, status=status)
+        with acting(request.scope):  # type: ignore[attr-defined]
+            return render(request, "ui/refusal.html", {"refusal": refusal}, status=status)

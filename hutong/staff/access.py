@@ -1,0 +1,77 @@
+"""What a user may do: scopes from posts, and the one function that decides a verb.
+
+Rights stand in policy/access.yaml; the place comes from the posts held today. Lists use `Visible.visible_to(scope)`,
+the database enforces the same again (kernel.rowsecurity).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from hutong.kernel.clock import now, today
+from hutong.kernel.refusals import Denied
+from hutong.kernel.scope import Scope
+from hutong.places.codes import subtree
+from hutong.policy import access
+from hutong.staff.models import Grant, Post, User
+
+# Rights that row security treats like a data domain: who looked, and what was delivered.
+_VERB_DOMAINS = {"see_looks": "looks", "import": "exchange"}
+
+
+def posts_on(user: User, on: date) -> list[Post]:
+    """The posts a user holds on a day."""
+    return list(Post.objects.filter(Q(end=None) | Q(end__gt=on), user=user, start__lte=on).order_by("start", "pk"))
+
+
+def scope_of(user: User, purpose: str = "", *, on: date | None = None) -> Scope:
+    """The scope of all posts a user holds today, with the subjects granted to them."""
+    posts = posts_on(user, on or today())
+    granted = Grant.objects.filter(Q(end=None) | Q(end__gt=now()), user=user, start__lte=now()).values_list(
+        "subject_id", flat=True
+    )
+    return scope_from(user.id, posts, granted, purpose)
+
+
+def scope_from(user: UUID, posts: Iterable[Post], granted: Iterable[UUID] = (), purpose: str = "") -> Scope:
+    """A scope from posts already loaded. A role without cases opens no rows of children, whatever its place."""
+    held = [(post, access.ROLES[post.role]) for post in posts if post.role in access.ROLES]
+    cases = [(post, role) for post, role in held if role.cases]
+    verbs = frozenset[str]().union(*(role.verbs for _, role in held))
+    return Scope(
+        user=user,
+        post=held[0][0].id if held else None,
+        ranges=tuple(sorted({subtree(post.division) for post, _ in cases})),
+        orgs=tuple({post.organisation_id for post, _ in held if post.organisation_id}),
+        subjects=tuple(granted),
+        reads=frozenset[str]().union(*(role.reads for _, role in held))
+        | {domain for verb, domain in _VERB_DOMAINS.items() if verb in verbs},
+        writes=frozenset[str]().union(*(role.writes for _, role in held))
+        | ({"exchange"} if "import" in verbs else frozenset()),
+        verbs=verbs,
+        roles=frozenset(post.role for post, _ in held),
+        purpose=purpose,
+    )
+
+
+def check_can(scope: Scope, verb: str, *, domain: str | None = None, division: int | None = None) -> None:
+    """Raise Denied, with a reason for the reader, unless the scope allows the verb there."""
+    if verb not in scope.verbs:
+        raise Denied("您的岗位没有办理这件事的权限。没有改动任何内容。如需办理，请联系县（区）民政局管理员。")
+    if domain and domain not in (scope.reads if verb == "read" else scope.writes):
+        raise Denied("您的岗位不能查看或填写这类内容。没有改动任何内容。")
+    if division is not None and not scope.covers(division):
+        raise Denied("这里不在您负责的地区内。没有改动任何内容。")
+
+
+def can(scope: Scope, verb: str, *, domain: str | None = None, division: int | None = None) -> bool:
+    """The same decision as a yes or no, for menus and buttons."""
+    try:
+        check_can(scope, verb, domain=domain, division=division)
+    except Denied:
+        return False
+    return True

@@ -1,0 +1,131 @@
+"""Who may act: users, their posts, grants, notices to them, and how often they may ask."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from hutong.kernel.ids import uuid7
+from hutong.kernel.models import Visible
+from hutong.places.models import Organisation
+
+
+class UserManager(BaseUserManager["User"]):
+    """What Django's sign-in needs to find a user."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """By sign-in name."""
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. Rights come from posts alone; there is no superuser."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    username = models.CharField(
+        max_length=60, unique=True, help_text="phone number or a name given by the administrator"
+    )
+    name = models.CharField(max_length=60)
+    phone = models.CharField(max_length=20, blank=True)
+    email = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    large_type = models.BooleanField(default=False)
+    shortcuts = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+    synthetic = models.BooleanField(default=False)
+    slip_hash = models.CharField(
+        max_length=200, blank=True, help_text="hash of the activation code printed on the slip"
+    )
+    slip_expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        """For Django's and allauth's pages."""
+        return self.name
+
+
+class Post(models.Model):
+    """A role held at a place, for an organisation, for a period `[start, end)`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=30)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="posts")
+    division = models.BigIntegerField()
+    start = models.DateField()
+    end = models.DateField(null=True)
+
+    objects = Visible.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["division", "role"], name="post_division"),
+            models.Index(fields=["user"], name="post_user"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="post_period", condition=Q(end=None) | Q(end__gte=F("start"))),
+            models.UniqueConstraint(name="post_once", fields=["user", "role", "division"], condition=Q(end=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}@{self.division}"
+
+
+class Grant(models.Model):
+    """One user may see one restricted or foreign subject for a time, because somebody said why."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants")
+    subject_id = models.UUIDField()
+    division = models.BigIntegerField()
+    start = models.DateTimeField()
+    end = models.DateTimeField(null=True)
+    because = models.CharField(max_length=200)
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "end"], name="grant_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.subject_id}"
+
+
+class Notice(models.Model):
+    """A sentence for one user, without personal data, that points to a subject."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=40)
+    text = models.CharField(max_length=200)
+    subject_kind = models.CharField(max_length=40, blank=True)
+    subject_id = models.UUIDField(null=True)
+    division = models.BigIntegerField(default=0)
+    urgent = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "read_at", "-created_at"], name="notice_user")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class RateBucket(models.Model):
+    """A token bucket: what a user may still do of one kind, refilled with time."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    tokens = models.FloatField()
+    updated_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,17 @@
+"""What every test stands on: a real PostgreSQL and Heze's divisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hutong.places import operations as places
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Divisions are data of the product: loaded once for all tests."""
+    with django_db_blocker.unblock():
+        places.load_divisions()
+        places.load_committees()
