@@ -1,0 +1,57 @@
+"""The rights of access.yaml, as sentences."""
+
+from datetime import date
+
+import pytest
+
+from hutong.policy import access
+
+
+@pytest.mark.parametrize("role", ["director", "supervisor"])
+@pytest.mark.parametrize("domain", ["psych", "judicial"])
+def test_village_and_town_never_read_psych_scores_or_judicial_details(role, domain):
+    assert not access.may(role, "read", domain)
+
+
+def test_a_director_tells_what_was_seen_without_reading_it_back():
+    assert access.may("director", "write", "psych")
+    assert not access.may("director", "read", "psych")
+
+
+@pytest.mark.parametrize("role", ["city_officer", "department_liaison", "dpo", "admin"])
+def test_roles_without_case_access_read_no_domain(role):
+    assert not access.ROLES[role].cases
+    assert not any(access.may(role, "read", domain) for domain in access.DOMAINS)
+
+
+def test_the_school_side_sees_schooling_and_not_why_a_child_is_listed():
+    assert access.may("education_liaison", "read", "schooling")
+    assert not access.may("education_liaison", "read", "category")
+
+
+def test_only_the_county_confirms_a_category_and_not_the_proposer():
+    confirming = {name for name in access.ROLES if access.may(name, "confirm", "category")}
+    assert confirming == {"county_officer"}
+    assert access.two_persons("propose", "confirm")
+
+
+def test_only_the_data_protection_side_and_case_roles_see_who_looked():
+    assert access.may_open("dpo", "looks")
+    assert not access.may_open("dpo", "children")
+    assert not access.may_open("admin", "looks")
+
+
+def test_counts_below_five_are_suppressed():
+    assert access.suppressed_below(date(2026, 11, 23)) == 5
+
+
+def test_an_unknown_verb_is_a_mistake_and_not_a_refusal():
+    with pytest.raises(KeyError):
+        access.may("director", "raed", "identity")
+
+
+def test_a_role_with_an_unknown_domain_is_refused_with_its_place():
+    raw = access.ACCESS.model_dump()
+    raw["roles"]["director"]["reads"] = {"identity", "psyche"}
+    with pytest.raises(ValueError, match=r"roles\.director\.reads: unknown psyche"):
+        access.Access.model_validate(raw)
