@@ -7,6 +7,7 @@ Does not own what any file means: each reader beside its file does.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
@@ -142,9 +143,16 @@ def _yaml_place(error: yaml.YAMLError) -> str:
 def _sentences(name: str, root: yaml.Node | None, error: ValidationError) -> str:
     lines = []
     for problem in error.errors():
-        path = ".".join(str(part) for part in problem["loc"])
-        lines.append(f"{name}: line {_line(root, problem['loc'])}: {path}: {problem['msg']}")
+        where = [_as_written(part) for part in problem["loc"]]
+        path = ".".join(str(part) for part in where)
+        lines.append(f"{name}: line {_line(root, where)}: {path}: {problem['msg']}")
     return "\n".join(lines)
+
+
+def _as_written(part: int | str) -> int | str:
+    """A date key comes back as Python's repr; turn it into what stands in the file."""
+    found = re.fullmatch(r"datetime\.date\((\d+), (\d+), (\d+)\)", str(part))
+    return "{}-{:0>2}-{:0>2}".format(*found.groups()) if found else part
 
 
 def _line(node: yaml.Node | None, path: Sequence[Any]) -> int:
