@@ -21,7 +21,7 @@ class Protect(Operation):
 
     `division`, `organisation`, `subject`, `own`: columns that open a row (any of them); `restricted`: the table has a
     column of that name whose rows the division alone does not open. `domain`: a data domain, or
-    `domain_column`: the column that holds it. `also`: a further SQL condition that opens a row for reading.
+    `domain_column`: the column that holds it; `write_domain`: where writing asks for another than reading. `also`: a further SQL condition that opens a row for reading.
     `insert`: overrides the condition for new rows. `delete`: whether the web may delete rows.
     """
 
@@ -39,6 +39,7 @@ class Protect(Operation):
         restricted: bool = False,
         domain: str | None = None,
         domain_column: str | None = None,
+        write_domain: str | None = None,
         also: str | None = None,
         insert: str | None = None,
         change: bool = True,
@@ -46,7 +47,7 @@ class Protect(Operation):
     ) -> None:
         self.table = table
         self.division, self.organisation, self.subject = division, organisation, subject
-        self.own, self.restricted = own, restricted
+        self.own, self.restricted, self.write_domain = own, restricted, write_domain
         self.domain, self.domain_column, self.also, self.insert = domain, domain_column, also, insert
         self.change, self.delete = change, delete
 
@@ -61,7 +62,8 @@ class Protect(Operation):
     def _domain(self, kind: str) -> str:
         if self.domain_column:
             return f" and {self.domain_column} = any((select hutong_{kind}())::text[])"
-        return f" and '{self.domain}' = any((select hutong_{kind}())::text[])" if self.domain else ""
+        domain = self.write_domain if kind == "writes" and self.write_domain else self.domain
+        return f" and '{domain}' = any((select hutong_{kind}())::text[])" if domain else ""
 
     def statements(self) -> list[str]:
         """The DDL, in order."""

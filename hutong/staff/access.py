@@ -20,7 +20,8 @@ from hutong.policy import access
 from hutong.staff.models import Grant, Post, User
 
 # Rights that row security treats like a data domain: who looked, and what was delivered.
-_VERB_DOMAINS = {"see_looks": "looks", "import": "exchange"}
+_VERB_READS = {"see_looks": "looks", "import": "exchange"}
+_VERB_WRITES = {"import": "exchange", "propose": "propose"}
 
 
 def posts_on(user: User, on: date) -> list[Post]:
@@ -41,28 +42,34 @@ def scope_from(user: UUID, posts: Iterable[Post], granted: Iterable[UUID] = (), 
     """A scope from posts already loaded. A role without cases opens no rows of children, whatever its place."""
     held = [(post, access.ROLES[post.role]) for post in posts if post.role in access.ROLES]
     cases = [(post, role) for post, role in held if role.cases]
-    verbs = frozenset[str]().union(*(role.verbs for _, role in held))
+    verbs = _union(role.verbs for _, role in held)
     return Scope(
         user=user,
         post=held[0][0].id if held else None,
         ranges=tuple(sorted({subtree(post.division) for post, _ in cases})),
         orgs=tuple({post.organisation_id for post, _ in held if post.organisation_id}),
         subjects=tuple(granted),
-        reads=frozenset[str]().union(*(role.reads for _, role in held))
-        | {domain for verb, domain in _VERB_DOMAINS.items() if verb in verbs},
-        writes=frozenset[str]().union(*(role.writes for _, role in held))
-        | ({"exchange"} if "import" in verbs else frozenset()),
+        reads=_union(role.reads for _, role in held) | {d for verb, d in _VERB_READS.items() if verb in verbs},
+        writes=_union(role.writes for _, role in held) | {d for verb, d in _VERB_WRITES.items() if verb in verbs},
         verbs=verbs,
         roles=frozenset(post.role for post, _ in held),
         purpose=purpose,
     )
 
 
+def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset[str]().union(*sets)
+
+
 def check_can(scope: Scope, verb: str, *, domain: str | None = None, division: int | None = None) -> None:
-    """Raise Denied, with a reason for the reader, unless the scope allows the verb there."""
-    if verb not in scope.verbs:
+    """Raise Denied, with a reason for the reader, unless the scope allows the verb there.
+
+    `read` and `write` are about a data domain (any, if none is named); other verbs stand in the roles.
+    """
+    domains = {"read": scope.reads, "write": scope.writes}.get(verb)
+    if not domains if domains is not None else verb not in scope.verbs:
         raise Denied("您的岗位没有办理这件事的权限。没有改动任何内容。如需办理，请联系县（区）民政局管理员。")
-    if domain and domain not in (scope.reads if verb == "read" else scope.writes):
+    if domain and domain not in (domains if domains is not None else scope.reads | scope.writes):
         raise Denied("您的岗位不能查看或填写这类内容。没有改动任何内容。")
     if division is not None and not scope.covers(division):
         raise Denied("这里不在您负责的地区内。没有改动任何内容。")

@@ -4,9 +4,16 @@ from pathlib import Path
 
 from django.db import migrations
 
-from hutong.kernel.rowsecurity import Follow, Protect, ProtectHistory
+from hutong.kernel.rowsecurity import PLACE, Follow, Protect, ProtectHistory
 
+# A director proposes: new persons and categories, which others confirm.
 # An adult of two areas is read through the kinship row of each child.
+PROPOSED = PLACE.format("division") + " and (select hutong_writes())::text[] && array['identity', 'propose']"
+CATEGORY = (
+    PLACE.format("division")
+    + " and ('category' = any((select hutong_writes())::text[])"
+    + " or state = 'proposed' and 'propose' = any((select hutong_writes())::text[]))"
+)
 RELATIVE = (
     "exists (select 1 from people_kinship k where k.relative_id = {0} and k.division <@ (select hutong_ranges()))"
 )
@@ -25,17 +32,22 @@ class Migration(migrations.Migration):
         Follow("people_file", "child_id", "people_person"),
         Follow("people_category", "file_id", "people_file"),
         Protect(
-            "people_person", subject="id", restricted=True, domain="identity", also=RELATIVE.format("people_person.id")
+            "people_person",
+            subject="id",
+            restricted=True,
+            domain="identity",
+            insert=PROPOSED,
+            also=RELATIVE.format("people_person.id"),
         ),
-        Protect("people_kinship", subject="child_id", domain="identity"),
-        Protect("people_household", domain="identity"),
-        Protect("people_householdmember", subject="person_id", domain="identity"),
-        Protect("people_address", subject="person_id", domain="identity"),
+        Protect("people_kinship", subject="child_id", domain="identity", write_domain="care"),
+        Protect("people_household", domain="identity", write_domain="care"),
+        Protect("people_householdmember", subject="person_id", domain="identity", write_domain="care"),
+        Protect("people_address", subject="person_id", domain="identity", write_domain="care"),
         Protect("people_circumstance", subject="person_id", domain_column="domain", also=RELATIVE.format("person_id")),
-        Protect("people_token", domain="identity", delete=True),
-        Protect("people_file", subject="id", restricted=True, domain="identity"),
-        Protect("people_category", subject="file_id", domain="category"),
-        Protect("people_pair", domain="identity"),
+        Protect("people_token", domain="identity", insert=PROPOSED, delete=True),
+        Protect("people_file", subject="id", restricted=True, domain="identity", write_domain="care"),
+        Protect("people_category", subject="file_id", domain="category", insert=CATEGORY),
+        Protect("people_pair", domain="identity", insert=PROPOSED),
         Protect("people_merge", domain="identity"),
         ProtectHistory("people_personevent", domain="identity"),
         ProtectHistory("people_kinshipevent", domain="identity"),
