@@ -109,3 +109,23 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class Seal(models.Model):
+    """One closed day of events or accesses: a digest for each row, chained to the day before."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=10, help_text="event or access")
+    day = models.DateField()
+    count = models.IntegerField()
+    digests = models.BinaryField(help_text="32 bytes a row, ordered by the row's id")
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="seal_once", fields=["kind", "day"])]
+        triggers = [pgtrigger.Protect(name="seal_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"
