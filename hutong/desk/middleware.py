@@ -7,12 +7,25 @@ from collections.abc import Callable
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from hutong.kernel.refusals import Denied, Refusal
-from hutong.kernel.scope import NOBODY, acting
-from hutong.staff.access import scope_of
+from hutong.kernel.scope import acting
+from hutong.staff.sessions import scope_in, user_of
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class SignedInMiddleware:
+    """Put the signed-in user on the request, from what the session already read."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Looked up when first asked for."""
+        request.user = SimpleLazyObject(lambda: user_of(request))  # type: ignore[assignment]
+        return self.get_response(request)
 
 
 class ScopeMiddleware:
@@ -23,7 +36,7 @@ class ScopeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Everything after this sees only what the signed-in user may see."""
-        request.scope = scope_of(request.user) if request.user.is_authenticated else NOBODY  # type: ignore[attr-defined]
+        request.scope = scope_in(request)  # type: ignore[attr-defined]
         with acting(request.scope):  # type: ignore[attr-defined]
             response = self.get_response(request)
         refusal = getattr(request, "refusal", None)
