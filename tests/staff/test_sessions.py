@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.db import connection
 from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 
 from hutong.staff.models import Post, User
 from hutong.staff.sessions import SessionStore, scope_in, user_of

@@ -1,0 +1,121 @@
+"""Two counties with the same things in each, and one user for every role at home in the first."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+
+from hutong.duties.models import Duty
+from hutong.exchange.models import Delivery
+from hutong.kernel.models import Attachment
+from hutong.kernel.scope import Scope
+from hutong.people.models import Category, File, Merge, Pair, Person
+from hutong.places.codes import county, town
+from hutong.places.models import Organisation
+from hutong.policy import access
+from hutong.staff.access import scope_of
+from hutong.staff.models import Post, User
+from hutong.wellbeing.models import Agreement, Flag, Photo, Visit
+
+HERE, THERE = 371726001216, 371721001001
+AT = datetime(2026, 11, 2, 3, tzinfo=UTC)
+_LEVELS = {
+    "village": lambda c: c,
+    "town": town,
+    "county": county,
+    "city": lambda c: 371700000000,
+    "organisation": county,
+}
+
+
+class World:
+    """Rows in both places, made once for each test."""
+
+    def __init__(self) -> None:
+        self.users = {role: self._user(role) for role in access.ROLES}
+        self.things = {place: self._things(place) for place in (HERE, THERE)}
+
+    def _user(self, role: str) -> User:
+        user = User.objects.create(username=f"t-{role}", name=f"合成{role}", created_at=AT, synthetic=True)
+        level = next(name for name in _LEVELS if name in access.ROLES[role].levels)
+        organisation = None
+        if level == "organisation":
+            organisation = Organisation.objects.create(
+                kind="department", name=role, division=county(HERE), valid_from=AT.date()
+            )
+        Post.objects.create(
+            user=user, role=role, division=_LEVELS[level](HERE), organisation=organisation, start=date(2026, 1, 1)
+        )
+        return user
+
+    def _things(self, place: int) -> dict[str, Any]:
+        officer = User.objects.create(username=f"o-{place}", name="合成", created_at=AT, synthetic=True)
+        post = Post.objects.create(user=officer, role="director", division=place, start=date(2026, 1, 1))
+        child, other = (Person.objects.create(division=place, name=n, created_at=AT) for n in ("童甲", "童乙"))
+        first, second = sorted((child.pk, other.pk))
+        file = File.objects.create(child=child, number=f"F{place}", division=place, opened_on=AT.date())
+        base = {"file": file, "division": place}
+        attachment = Attachment.objects.create(
+            kind="photo", name="p.jpg", media_type="image/jpeg", size=1, sha256="0" * 64, path="none",
+            subject_kind="people.file", subject_id=file.pk, division=place, domain="care", at=AT,
+        )  # fmt: skip
+        visit = Visit.objects.create(
+            **base, occurred_on=AT.date(), entered_at=AT, by=officer, questionnaire="visit", questionnaire_version=1
+        )
+        return {
+            "file": file.pk,
+            "person": child.pk,
+            "category": Category.objects.create(**base, kind="LEFT_BEHIND", proposed_by=officer, proposed_at=AT).pk,
+            "delivery": Delivery.objects.create(
+                division=county(place), attachment=attachment, file_name="名册.xlsx", sha256="0" * 64, by=officer, received_at=AT
+            ).pk,
+            "duty": Duty.objects.create(
+                obligation="visit.periodic", obligation_version="1", subject_id=file.pk, file=file, division=place,
+                period_key="k", bearer="director", opens_on=AT.date(), due_on=AT.date(), final_on=AT.date(), created_at=AT,
+            ).pk,
+            "visit": visit.pk,
+            "agreement": Agreement.objects.create(
+                **base, carer=other, relation="63", start=AT.date(), reason="外出务工", created_at=AT
+            ).pk,
+            "flag": Flag.objects.create(
+                **base, domain="care", kind="nobody_home", severity="amber", text="t", source_kind="test", raised_at=AT
+            ).pk,
+            "pair": Pair.objects.create(first_id=first, second_id=second, division=place, score=90).pk,
+            "merge": Merge.objects.create(kept=child, merged=other, division=place, by=officer, at=AT).pk,
+            "photo": Photo.objects.create(visit=visit, **base, attachment=attachment).pk,
+            "attachment": attachment.pk,
+            "post": post.pk,
+            "user": officer.pk,
+            "code": place,
+            "measure": "M10",
+            "obligation": "M10-O1",
+            "kind": "visit",
+            "sheet": "x",
+            "op_id": uuid4(),
+        }  # fmt: skip
+
+    def client(self, role: str) -> Client:
+        """A browser in which this role is signed in."""
+        client = Client(raise_request_exception=False)
+        client.force_login(self.users[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    def scope(self, role: str) -> Scope:
+        """What the role's user may."""
+        return scope_of(self.users[role], on=timezone.localdate())
+
+    def url(self, name: str, pattern: URLPattern, place: int) -> str:
+        """The address, with the place's things for its parameters."""
+        parameters = pattern.pattern.converters
+        return reverse(name, kwargs={key: self.things[place][key] for key in parameters})
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return World()
