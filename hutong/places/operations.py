@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db import transaction
 from pypinyin import lazy_pinyin
 
+from hutong.places import organisations
 from hutong.places.models import Alias, Division, Organisation, Succession, Unit
 
 DATA = Path(__file__).with_name("data")
@@ -63,6 +64,25 @@ def load_committees() -> int:
         batch_size=2000,
     )
     return Organisation.objects.filter(kind=Organisation.Kind.COMMITTEE).count()
+
+
+@transaction.atomic
+def load_organisations(*, synthetic: bool = False) -> int:
+    """The plan's departments at the city and in the counties, town governments, village committees.
+
+    `synthetic` adds stations, schools, centres and institutions that nobody vouches for, each marked so: for a
+    demonstration only. What is there stays. Returns how many organisations the database has.
+    """
+    load_committees()
+    of: dict[int, list[Division]] = {}
+    for division in Division.objects.filter(level__in=(2, 3, 4), valid_to=None).order_by("code"):
+        of.setdefault(division.level, []).append(division)
+    made = [*organisations.departments(of[2][0], of[3]), *organisations.towns(of[4])]
+    if synthetic:
+        made += [one for county in of[3] for one in organisations.synthetic_in_county(county)]
+        made += [one for town in of[4] for one in organisations.synthetic_in_town(town)]
+    Organisation.objects.bulk_create(made, ignore_conflicts=True, batch_size=2000)
+    return Organisation.objects.count()
 
 
 @transaction.atomic
