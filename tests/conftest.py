@@ -6,12 +6,21 @@ from typing import Any
 
 import pytest
 
-from hutong.places import operations as places
+from tests import database
+
+database.prepare()
+
+
+def pytest_unconfigure() -> None:
+    """Leave no database running."""
+    database.leave()
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Divisions are data of the product: loaded once for all tests."""
+    from hutong.places import operations as places  # needs the settings that prepare() has just pointed at the database
+
     with django_db_blocker.unblock():
         places.load_divisions()
         places.load_committees()

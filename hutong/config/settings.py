@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from hutong.config import env
+from hutong.config import env, folders
 
 BASE = Path(__file__).resolve().parents[2]
 PACKAGE = BASE / "hutong"
-DATA = Path(env.text("HUTONG_DATA") or Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "hutong")
+DATA = folders.data()
 ATTACHMENTS = DATA / "attachments"
 
 DEBUG = env.flag("HUTONG_DEBUG")

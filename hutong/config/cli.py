@@ -1,0 +1,104 @@
+"""The command `hutong`: one entry to every management command, with the keys, the database and the settings in place.
+
+A command that needs the database gets it: the one DATABASE_URL names, else the embedded one, started when it is not
+running and stopped again when this was its last user. Errors meant for people end as one sentence.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from hutong.config import embedded, folders, keys
+
+NEED_NO_DATABASE = frozenset({"help", "version", "check", "collectstatic", "compilemessages", "makemessages", "diffsettings"})
+ROLE = {"serve": "hutong_web", "work": "hutong_worker"}
+OTHERS = ("migrate", "makemigrations", "check", "shell", "dbshell")
+USAGE = "护童（Hutong）：困境儿童和留守儿童的发现、走访与责任平台\n\n用法：hutong 命令 [选项]        每个命令都有说明：hutong 命令 --help\n"
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Entry of the program; ends the process with 0, 1 (refused) or Django's own code."""
+    argv = list(sys.argv if argv is None else argv)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hutong.config.settings")
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        if len(argv) < 2 or argv[1] in {"-h", "--help", "help"} and len(argv) < 3:
+            print(listing())
+        else:
+            run(argv)
+    except folders.Trouble as trouble:
+        sys.exit(f"hutong：{trouble}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run(argv: list[str]) -> None:
+    """Prepare what the command needs, run it, and leave the database as it was found."""
+    keys.load(folders.own(folders.data()))
+    server = database(argv)
+    try:
+        _execute(argv)
+    finally:
+        if server:
+            server.stop_if_last()
+
+
+def database(argv: list[str]) -> embedded.Server | None:
+    """Point DATABASE_URL at the database in the right role. The embedded server, if that is what is used."""
+    role = ROLE.get(argv[1], "hutong_owner")
+    if role != "hutong_web":
+        os.environ.setdefault("HUTONG_POOL", "False")  # one connection is enough
+    if "DATABASE_URL" in os.environ:
+        if role == "hutong_owner" and (owner := os.environ.get("DATABASE_OWNER_URL")):
+            os.environ["DATABASE_URL"] = owner
+        return None
+    if argv[1] in NEED_NO_DATABASE or not {"-h", "--help"}.isdisjoint(argv):
+        return None
+    server = embedded.use(folders.data())
+    os.environ["DATABASE_URL"] = server.url(role)
+    return server
+
+
+def _execute(argv: list[str]) -> None:
+    import django  # after the environment is complete, since settings are read once
+    from django.core.management import execute_from_command_line
+    from django.db import Error, connections
+
+    from hutong.kernel.refusals import Refusal
+
+    try:
+        django.setup()
+        execute_from_command_line(argv)
+    except Refusal as refusal:
+        sys.exit(f"hutong：{refusal.sentence}")
+    except Error as error:
+        if "--traceback" in argv:
+            raise
+        sys.exit(f"hutong：数据库没有完成这一步，这一步的改动已全部撤回：{str(error).splitlines()[0]}\n请运行 hutong doctor 查看原因；加 --traceback 可看详情。")
+    finally:
+        connections.close_all()
+
+
+def listing() -> str:
+    """All our commands, each with its first line of help."""
+    import django
+    from django.core.management import get_commands, load_command_class
+
+    os.environ.setdefault("HUTONG_POOL", "False")
+    django.setup()
+    found = get_commands()
+    ours = sorted(name for name, app in found.items() if str(app).startswith("hutong."))
+    lines = [f"  {name:<12}{_first_line(load_command_class(str(found[name]), name).help)}" for name in ours]
+    return "\n".join([USAGE, "命令：", *lines, "", "Django 的命令也可使用：" + " ".join(OTHERS)])
+
+
+def _first_line(text: object) -> str:
+    return (str(text).strip().splitlines() or [""])[0]
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """TERM ends like Ctrl-C, so that the database is left in order."""
+    raise SystemExit(128 + number)
