@@ -25,7 +25,7 @@ def main(argv: list[str] | None = None) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hutong.config.settings")
     signal.signal(signal.SIGTERM, _end)
     try:
-        if len(argv) < 2 or argv[1] in {"-h", "--help", "help"} and len(argv) < 3:
+        if argv[1:] in ([], ["-h"], ["--help"], ["help"]):
             print(listing())
         else:
             run(argv)
@@ -77,7 +77,7 @@ def _execute(argv: list[str]) -> None:
     except Error as error:
         if "--traceback" in argv:
             raise
-        sys.exit(f"hutong：数据库没有完成这一步，这一步的改动已全部撤回：{str(error).splitlines()[0]}\n请运行 hutong doctor 查看原因；加 --traceback 可看详情。")
+        sys.exit(f"hutong：数据库没有完成这一步，这一步的改动已撤回：{_first_line(error)}\n请运行 hutong doctor 查看原因；加 --traceback 可看详情。")
     finally:
         connections.close_all()
 

@@ -74,7 +74,7 @@ class Server:
         command = [str(self.programs / program), *arguments]
         environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"}
         options = {**self.account.options(), "env": environment, "start_new_session": True}
-        return subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)  # type: ignore[call-overload]
+        return subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
 
     def stop_if_last(self) -> bool:
         """Leave, and stop the server when no other process uses it. True when it was stopped."""

@@ -12,6 +12,7 @@ import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SYSTEM_DATA = Path("/var/lib/hutong")
 SERVICE_ACCOUNTS = ("hutong", "postgres", "nobody")
@@ -32,15 +33,15 @@ class Account:
     gid: int
     other: bool = False
 
-    def options(self) -> dict[str, object]:
+    def options(self) -> dict[str, Any]:
         """Keyword arguments of `subprocess` that make a program run as this account."""
-        as_other = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.other else {}
+        as_other: dict[str, Any] = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.other else {}
         return {"cwd": "/", **as_other}
 
     def reaches(self, path: Path) -> bool:
         """May this account go through to an existing folder or program?"""
         test = ["/bin/sh", "-c", 'test -x "$0"', str(path)]
-        return subprocess.run(test, check=False, **self.options()).returncode == 0  # type: ignore[call-overload]
+        return subprocess.run(test, check=False, **self.options()).returncode == 0
 
 
 def data() -> Path:

@@ -1,0 +1,55 @@
+# The commands of the house. Nothing is needed before the first one but make and Python 3.11 or newer.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+UV := 0.13.9
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help setup run test quick lint types test-external bench browser clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 24
+
+setup: .venv/.ready ## Make .venv from the lock file; after it .venv/bin/hutong works
+
+.venv/.ready: pyproject.toml uv.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. 没有找到 Python 3.11 或更新的版本。" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
+	@$(BIN)/uv --version 2>/dev/null | grep -q ' $(UV)' || { $(BIN)/python -m ensurepip >/dev/null && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV); }
+	@$(BIN)/uv sync --frozen --inexact --quiet
+	@touch $@
+
+run: setup ## Start with the demonstration county; Ctrl-C stops everything
+	@$(BIN)/hutong up
+
+test: setup browser lint ## Everything: lint, then all tests, browser tests too
+	@$(BIN)/pytest -q
+
+quick: setup ## The tests without a browser and without killing processes
+	@$(BIN)/pytest -q --ignore tests/browser --ignore tests/faults
+
+lint: setup types ## Style, layers, dependencies, templates
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/deptry . 2>&1
+	@$(BIN)/djlint --lint --quiet hutong
+
+types: setup
+	@$(BIN)/mypy
+
+browser: # Chromium and Chinese fonts, where we may install them; without them browser tests say why they are skipped
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		command -v chromium >/dev/null && fc-list :lang=zh 2>/dev/null | grep -q . || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fontconfig fonts-noto-cjk >/dev/null; }; fi
+
+test-external: setup ## All tests against the system's own PostgreSQL 15 or newer, in a cluster of its own
+	@deploy/postgresql/with-cluster $(BIN)/pytest -q
+
+bench: setup ## Build a city and measure; writes docs/benchmarks.md's figures to var/bench
+	@$(BIN)/hutong bench all
+
+clean: ## Remove what setup and tests made; your data is elsewhere and stays
+	rm -rf .venv static .mypy_cache .ruff_cache .pytest_cache
