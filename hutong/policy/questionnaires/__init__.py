@@ -1,0 +1,13 @@
+"""Versioned questionnaires: what is asked, in which words, and what follows from the answers.
+
+Owns definitions, the check of answers, and flags, facts and attention computed from them. Does not own stored answers:
+the room they concern does, one row a data domain.
+"""
+
+from hutong.policy.questionnaires.model import Item, Questionnaire, Section, load
+from hutong.policy.questionnaires.reading import Checked, check
+from hutong.policy.questionnaires.scoring import FactFound, FlagFound, Scored, score
+
+__all__ = [
+    "Checked", "FactFound", "FlagFound", "Item", "Questionnaire", "Scored", "Section", "check", "load", "score",
+]  # fmt: skip

@@ -1,0 +1,141 @@
+"""The shape of a questionnaire file. Every name, domain, code list and expression in it is checked when it is loaded."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from hutong.policy import access, circumstances, codes, expressions
+from hutong.policy.loader import Basis, Strict, read
+
+Type = Literal["one", "many", "yes_no", "number", "date", "text"]
+Tree = Any
+GIVEN = frozenset({"child_age", "today"})
+
+
+class Item(Strict):
+    """One question. `max`: longest text or largest number. `show_if`: asked only when the tree holds."""
+
+    id: str
+    type: Type
+    zh: str
+    en: str
+    domain: str
+    required: bool = False
+    choices: dict[str, str] = Field(default_factory=dict)
+    codes: str = ""
+    max: int = 200
+    min: int = 0
+    show_if: Tree = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Item:
+        if self.domain not in access.DOMAINS:
+            raise ValueError(f"unknown domain {self.domain}")
+        if (self.type in {"one", "many"}) != bool(self.options):
+            raise ValueError("choices go with one and many, and only with them")
+        return self
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Code → words, of a choice."""
+        return dict(codes.choices(self.codes)) if self.codes else self.choices
+
+
+class Section(Strict):
+    """A group of questions under one heading."""
+
+    id: str
+    zh: str
+    en: str
+    items: tuple[Item, ...]
+
+
+class FlagRule(Strict):
+    """A sign that somebody must look."""
+
+    kind: str
+    severity: Literal["amber", "red"]
+    domain: str
+    when: Tree
+    text_zh: str
+
+
+class FactRule(Strict):
+    """A circumstance that follows from the answers. With `each`, one for every choice ticked there."""
+
+    of: Literal["child", "father", "mother", "carer"]
+    kind: str
+    value: dict[str, Tree]
+    when: Tree = None
+    each: str = ""
+
+    @model_validator(mode="after")
+    def _known_kind(self) -> FactRule:
+        strange = set(self.value) - set(circumstances.KINDS[self.kind].value)
+        if strange:
+            raise ValueError(f"{self.kind} has no {sorted(strange)}")
+        return self
+
+
+class AttentionRule(Strict):
+    """A level the answers suggest."""
+
+    level: Literal["green", "blue", "yellow", "red"]
+    when: Tree
+    because_zh: str
+
+
+class Questionnaire(Basis):
+    """One version of one questionnaire."""
+
+    id: str
+    version: int
+    effective: date
+    title_zh: str
+    title_en: str
+    sections: tuple[Section, ...]
+    flags: tuple[FlagRule, ...] = ()
+    facts: tuple[FactRule, ...] = ()
+    attention: tuple[AttentionRule, ...] = ()
+    next_days: Tree = None
+
+    @model_validator(mode="after")
+    def _trees_are_sound(self) -> Questionnaire:
+        known = {item.id for item in self.items} | GIVEN
+        if len(known) != len(self.items) + len(GIVEN):
+            raise ValueError("an item id is used twice")
+        for where, tree in self._trees():
+            try:
+                expressions.check(tree, known | {"each"})
+            except expressions.ExpressionError as error:
+                raise ValueError(f"{where}: {error}") from error
+        return self
+
+    def _trees(self) -> list[tuple[str, Tree]]:
+        found = [(item.id, item.show_if) for item in self.items]
+        found += [(f"flag {rule.kind}", rule.when) for rule in self.flags]
+        found += [(f"attention {rule.level}", rule.when) for rule in self.attention]
+        for rule in self.facts:
+            found.append((f"fact {rule.kind}", rule.when))
+            found += [(f"fact {rule.kind}.{name}", tree) for name, tree in rule.value.items()]
+        return [*found, ("next_days", self.next_days)]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All questions in order."""
+        return tuple(item for section in self.sections for item in section.items)
+
+    def item(self, identifier: str) -> Item | None:
+        """The question with this id."""
+        return next((item for item in self.items if item.id == identifier), None)
+
+
+@cache
+def load(identifier: str = "home_visit") -> Questionnaire:
+    """The packaged questionnaire of this id. Raises PolicyError with file and line."""
+    found: Questionnaire = read(f"questionnaires/{identifier}.yaml", Questionnaire)
+    return found
