@@ -1,1 +1,5 @@
-"""The plan and the law as data: loader, versions, category rules, questionnaires, obligations, access rights, working days. Pure functions; no Django models but Version."""
+"""The plan and the law as data, and pure functions over it.
+
+Owns the loader, versions, category rules, questionnaires, obligations, access rights, working days.
+No Django model but Version.
+"""

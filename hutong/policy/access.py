@@ -49,10 +49,12 @@ class Role(Basis):
 
     @property
     def label_zh(self) -> str:
+        """The role in Chinese."""
         return self.zh
 
     @property
     def label_en(self) -> str:
+        """The role in English."""
         return self.en
 
     def may(self, verb: str, domain: str | None = None) -> bool:

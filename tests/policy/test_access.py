@@ -55,3 +55,11 @@ def test_a_role_with_an_unknown_domain_is_refused_with_its_place():
     raw["roles"]["director"]["reads"] = {"identity", "psyche"}
     with pytest.raises(ValueError, match=r"roles\.director\.reads: unknown psyche"):
         access.Access.model_validate(raw)
+
+
+def test_the_table_of_rights_in_the_docs_is_the_one_in_force():
+    from pathlib import Path
+
+    from hutong.policy.tables import access_page
+
+    assert Path(__file__).parents[2].joinpath("docs/access.md").read_text(encoding="utf-8") == access_page()

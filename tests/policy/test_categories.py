@@ -196,10 +196,11 @@ def test_a_child_who_joined_the_parents_leaves_the_left_behind_and_becomes_migra
 
 
 def test_a_parent_who_comes_back_prompts():
-    child = Child(
-        NINE, father=person(Fact("whereabouts", {"place": "away_work"}, date(2024, 1, 1), date(2025, 8, 1)), Fact("whereabouts", {"place": "home"}, date(2025, 8, 1))), mother=person(away()),
-        confirmed=(Episode("LEFT_BEHIND", date(2024, 1, 1)),),
-    )  # fmt: skip
+    father = person(
+        Fact("whereabouts", {"place": "away_work"}, date(2024, 1, 1), date(2025, 8, 1)),
+        Fact("whereabouts", {"place": "home"}, date(2025, 8, 1)),
+    )
+    child = Child(NINE, father=father, mother=person(away()), confirmed=(Episode("LEFT_BEHIND", date(2024, 1, 1)),))
     assert said(child, "LEFT_BEHIND").end_reason == "parent_back"
 
 
