@@ -52,6 +52,9 @@ class Scope:
             "hutong.reads": "{" + ",".join(sorted(self.reads)) + "}",
             "hutong.writes": "{" + ",".join(sorted(self.writes)) + "}",
             "hutong.purpose": self.purpose,
+            # Unset, pgtrigger's check raises and catches an error on every row, and each such rollback walks all
+            # deferred constraint events of the transaction: twenty thousand rows took 9 s instead of 1.
+            "pgtrigger.ignore": "{}",
         }
 
 
