@@ -65,8 +65,14 @@ def draw(chance: Chance, place: Place, opened_on: date) -> Family:
     family.children += [_child(chance, place, opened_on, surname, age) for age in ages]
     _elders(chance, place, family, surname, parents_age)
     kind.tell(chance, family, father, mother)
-    _kin(family, father, mother)
     return family
+
+
+def complete(family: Family) -> None:
+    """Derive the kinship once it is settled which children are on file; facts of others are dropped."""
+    here = {one.id for one in family.children + family.adults}
+    family.facts = [fact for fact in family.facts if fact.of.id in here]
+    _kin(family, *family.adults[:2])
 
 
 def _adult(chance: Chance, place: Place, on: date, sex: str, surname: str, age: float) -> Someone:

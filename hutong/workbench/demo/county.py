@@ -1,0 +1,156 @@
+"""Loading the demonstration county: all of it in one transaction, so that a killed load leaves nothing behind.
+
+A second call finds the event of the first and returns at once. Refuses where anybody is real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection
+
+from hutong.kernel import clock, events
+from hutong.kernel.models import Event
+from hutong.kernel.refusals import Refusal
+from hutong.kernel.scope import acting
+from hutong.people.models import Person
+from hutong.places import operations as places
+from hutong.places.models import Division, Organisation
+from hutong.staff.models import User
+from hutong.workbench.bulk import LOADER, Load
+from hutong.workbench.demo import family, life, names, rows, staffing
+
+COUNTY = 371726000000
+LOADED = "workbench.demo.loaded"
+_SUBJECT = uuid5(NAMESPACE_URL, "hutong:demo")
+_CENSUS = date(2024, 6, 1)
+Told = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to draw: how many files, from which seed, seen from which day."""
+
+    files: int
+    seed: int
+    today: date
+    depth: life.Depth
+    county: int = COUNTY
+
+
+def loaded() -> Event | None:
+    """The event of the load, if this database holds the demonstration."""
+    return Event.objects.filter(kind=LOADED, subject_id=_SUBJECT).first()
+
+
+def load(*, files: int, seed: int, at: datetime, told: Told = lambda what, done, of: None) -> Event:
+    """Fill an empty database with the county; what is loaded stays. `told` hears the stage, how far, and of how much."""
+    if event := loaded():
+        return event
+    if User.objects.filter(synthetic=False).exists() or Person.objects.filter(synthetic=False).exists():
+        raise Refusal(
+            "这个数据库里已有真实的人员或档案，演示数据不会写入。没有改动任何内容。请换一个空的数据库，或用 hutong up --no-demo 启动。",
+            code="demo_on_real_data",
+        )
+    places.load_divisions()
+    places.load_organisations(synthetic=True)
+    plan = Plan(files, seed, clock.day(at), life.Depth())
+    with acting(LOADER):
+        counts = _fill(plan, told)
+        event = events.record(
+            kind=LOADED, subject=("workbench.demo", _SUBJECT), division=COUNTY, by=None, at=at,
+            data={"seed": seed, "files": files, "rows": counts},
+        )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
+    return event
+
+
+def _fill(plan: Plan, told: Told) -> dict[str, int]:
+    load = Load(rows.TABLES)
+    numbers = names.Numbers()
+    staff = staffing.hire(Random(f"{plan.seed}:staff"), numbers, county=plan.county, since=_CENSUS - timedelta(days=30))
+    # One hash for all: hashing four hundred times would take longer than everything else.
+    password = make_password(staffing.PASSWORD, salt=f"demo{plan.seed}")
+    for one in staff.everybody:
+        rows.worker(load, one, password)
+    done = 0
+    for done, _ in enumerate(files(plan, load, numbers, staff), 1):
+        if done % 100 == 0:
+            told("draw", done, plan.files)
+    told("draw", done, plan.files)
+    return load.insert(lambda name, count: told(name, count, count))
+
+
+def files(plan: Plan, load: Load, numbers: names.Numbers, staff: staffing.Staff) -> Iterator[life.Record]:
+    """Draw family after family, village after village, stage their rows, and hand out each child's record."""
+    schools = _schools(plan.county)
+    serial = 0
+    for village, share in _shares(plan):
+        rng = Random(f"{plan.seed}:{village.code}")
+        directors = [(one, rng.betavariate(8, 2)) for one in staff.directors[village.code]]
+        chance = family.Chance(rng, numbers, plan.today)
+        here = 0
+        while here < share:
+            director, diligence = rng.choice(directors)
+            drawn = family.draw(chance, family.Place(village.code, village.short_name), _opened(rng, plan.today))
+            del drawn.children[share - here :]
+            family.complete(drawn)
+            rows.family(load, drawn, village.short_name, rng, director)
+            hands = rows.Hands(director, staff.proposer, staff.confirmer)
+            for child in drawn.children:
+                here, serial = here + 1, serial + 1
+                record = life.draw(rng, drawn, child, today=plan.today, diligence=diligence, depth=plan.depth)
+                number = f"{plan.county // 1_000_000}{drawn.opened_on.year}{serial:06d}"
+                school = _school(schools, child.born, plan.today, village.code, rng)
+                rows.record(load, record, drawn, number=number, school=school, hands=hands, rng=rng)
+                yield record
+
+
+def _shares(plan: Plan) -> list[tuple[Division, int]]:
+    """How many files each village gets: uneven, as villages are, and summing up to the number asked for."""
+    inside = Division.objects.filter(code__gt=plan.county, code__lt=plan.county + 1_000_000, valid_to=None)
+    villages = list(inside.filter(level=Division.Level.VILLAGE).order_by("code"))
+    rng = Random(f"{plan.seed}:villages")
+    weights = [rng.lognormvariate(0, 0.45) for _ in villages]
+    unit = plan.files / sum(weights)
+    upto, given, shares = 0.0, 0, []
+    for village, weight in zip(villages, weights, strict=True):
+        upto += weight * unit
+        shares.append((village, round(upto) - given))
+        given = round(upto)
+    return shares
+
+
+def _opened(rng: Random, today: date) -> date:
+    """When a file was opened: most in the first census of June 2024, the others since."""
+    if rng.random() < 0.55 and today > _CENSUS + timedelta(days=60):
+        return _CENSUS + timedelta(days=rng.randrange(30))
+    since = max(_CENSUS, today - timedelta(days=900))
+    return since + timedelta(days=rng.randrange(max((today - since).days - 2, 1)))
+
+
+def _schools(county: int) -> dict[tuple[int, str], list[UUID]]:
+    """The synthetic schools of a county by town and kind of school."""
+    found: dict[tuple[int, str], list[UUID]] = {}
+    inside = Organisation.objects.filter(division__gte=county, division__lt=county + 1_000_000, synthetic=True)
+    for pk, name, division in inside.order_by("name").values_list("pk", "name", "division"):
+        kind = next((word for word in ("小学", "初级中学", "幼儿园", "高级中学") if word in name), "")
+        found.setdefault((division, kind), []).append(pk)
+    return found
+
+
+def _school(
+    schools: dict[tuple[int, str], list[UUID]], born: date, today: date, village: int, rng: Random
+) -> UUID | None:
+    """The school of a child's age: none before three, the county's high school from fifteen."""
+    age = (today - born).days / 365.25
+    kind = "幼儿园" if age < 6 else "小学" if age < 12 else "初级中学" if age < 15.5 else "高级中学"
+    place = village // 1_000_000 * 1_000_000 if kind == "高级中学" else village // 1000 * 1000
+    choice = schools.get((place, kind))
+    return rng.choice(choice) if choice and age >= 3 and rng.random() < 0.96 else None
