@@ -41,11 +41,12 @@ class Part(Strict):
 
 
 class Kind(Basis):
-    """One kind of fact."""
+    """One kind of fact. `single`: a person has one at a time, so a new one ends the one before it."""
 
     zh: str
     en: str
     domain: str
+    single: bool = False
     of: tuple[Whose, ...]
     value: dict[str, Part]
 

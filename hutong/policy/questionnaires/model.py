@@ -65,17 +65,23 @@ class FlagRule(Strict):
 
 
 class FactRule(Strict):
-    """A circumstance that follows from the answers. With `each`, one for every choice ticked there."""
+    """A circumstance that follows from the answers. With `each`, one for every choice ticked there.
+
+    `lasts_days`: what was seen holds that long unless seen again. `ends`: kinds of facts that it disproves.
+    """
 
     of: Literal["child", "father", "mother", "carer"]
     kind: str
     value: dict[str, Tree]
     when: Tree = None
     each: str = ""
+    lasts_days: int | None = None
+    ends: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _known_kind(self) -> FactRule:
         strange = set(self.value) - set(circumstances.KINDS[self.kind].value)
+        strange |= set(self.ends) - set(circumstances.KINDS)
         if strange:
             raise ValueError(f"{self.kind} has no {sorted(strange)}")
         return self

@@ -27,6 +27,8 @@ class FactFound:
     of: str
     kind: str
     value: dict[str, Any]
+    lasts_days: int | None = None
+    ends: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +71,5 @@ def _facts(rule: FactRule, known: Mapping[str, Any]) -> Iterator[FactFound]:
     for names in rounds:
         if expressions.holds(rule.when, names):
             value = {name: expressions.evaluate(tree, names) for name, tree in rule.value.items()}
-            yield FactFound(rule.of, rule.kind, {name: v for name, v in value.items() if v is not None})
+            given = {name: v for name, v in value.items() if v is not None}
+            yield FactFound(rule.of, rule.kind, given, rule.lasts_days, rule.ends)
