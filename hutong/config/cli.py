@@ -11,10 +11,8 @@ import signal
 import sys
 from types import FrameType
 
-from hutong.config import embedded, folders, keys
+from hutong.config import database, folders, keys
 
-NEED_NO_DATABASE = frozenset({"help", "version", "check", "collectstatic", "compilemessages", "makemessages", "diffsettings"})
-ROLE = {"serve": "hutong_web", "work": "hutong_worker"}
 OTHERS = ("migrate", "makemigrations", "check", "shell", "dbshell")
 USAGE = "护童（Hutong）：困境儿童和留守儿童的发现、走访与责任平台\n\n用法：hutong 命令 [选项]        每个命令都有说明：hutong 命令 --help\n"
 
@@ -38,28 +36,11 @@ def main(argv: list[str] | None = None) -> None:
 def run(argv: list[str]) -> None:
     """Prepare what the command needs, run it, and leave the database as it was found."""
     keys.load(folders.own(folders.data()))
-    server = database(argv)
     try:
+        database.prepare(argv)
         _execute(argv)
     finally:
-        if server:
-            server.stop_if_last()
-
-
-def database(argv: list[str]) -> embedded.Server | None:
-    """Point DATABASE_URL at the database in the right role. The embedded server, if that is what is used."""
-    role = ROLE.get(argv[1], "hutong_owner")
-    if role != "hutong_web":
-        os.environ.setdefault("HUTONG_POOL", "False")  # one connection is enough
-    if "DATABASE_URL" in os.environ:
-        if role == "hutong_owner" and (owner := os.environ.get("DATABASE_OWNER_URL")):
-            os.environ["DATABASE_URL"] = owner
-        return None
-    if argv[1] in NEED_NO_DATABASE or not {"-h", "--help"}.isdisjoint(argv):
-        return None
-    server = embedded.use(folders.data())
-    os.environ["DATABASE_URL"] = server.url(role)
-    return server
+        database.leave()
 
 
 def _execute(argv: list[str]) -> None:
@@ -102,3 +83,7 @@ def _first_line(text: object) -> str:
 def _end(number: int, frame: FrameType | None) -> None:
     """TERM ends like Ctrl-C, so that the database is left in order."""
     raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    main()

@@ -30,6 +30,7 @@ SEAL_SUITE = env.text("HUTONG_SEAL_SUITE", "sm")
 SEAL_INDEX_KEY = bytes.fromhex(env.text("HUTONG_INDEX_KEY")) or None
 
 INSTALLED_APPS = [
+    "hutong.config",
     "hutong.kernel",
     "hutong.policy",
     "hutong.places",
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hutong.gateway.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -155,7 +157,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE / "static"
+STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = sorted(PACKAGE.glob("desk/*/static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -4,5 +4,9 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from hutong.config.orphans import end_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hutong.config.settings")
 application = get_wsgi_application()
+if os.environ.get("HUTONG_END_WITH_PARENT") == "True":
+    end_with_parent()
