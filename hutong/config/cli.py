@@ -35,9 +35,10 @@ def main(argv: list[str] | None = None) -> None:
 
 def run(argv: list[str]) -> None:
     """Prepare what the command needs, run it, and leave the database as it was found."""
-    keys.load(folders.own(folders.data()))
     try:
-        database.prepare(argv)
+        if database.needed(argv):
+            keys.load(folders.own(folders.data()))
+            database.prepare(argv)
         _execute(argv)
     finally:
         database.leave()

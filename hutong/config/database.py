@@ -14,6 +14,11 @@ _server: embedded.Server | None = None
 _given = os.environ.get("DATABASE_URL")  # as the operator set it, before a command's role replaces it
 
 
+def needed(argv: Sequence[str]) -> bool:
+    """Whether a command reads or writes data; help and checks of the code do not."""
+    return argv[1] not in NEED_NONE and {"-h", "--help"}.isdisjoint(argv)
+
+
 def prepare(argv: Sequence[str]) -> None:
     """Point DATABASE_URL at the database in the role of a command; start the embedded server if it is the one."""
     global _server
@@ -21,8 +26,6 @@ def prepare(argv: Sequence[str]) -> None:
     if role != "hutong_web":
         os.environ.setdefault("HUTONG_POOL", "False")  # one connection is enough
     if _given is None:
-        if argv[1] in NEED_NONE or not {"-h", "--help"}.isdisjoint(argv):
-            return
         _server = embedded.use(folders.data())
     os.environ["DATABASE_URL"] = url(role)
 
