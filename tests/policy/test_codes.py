@@ -44,3 +44,9 @@ def test_a_fact_of_the_wrong_shape_is_told():
     ]
     assert circumstances.problems("lost_contact", {"police_accept_on": "2025-04-15", "receipt": True}) == []
     assert circumstances.problems("lost_contact", {"police_accept_on": "nonsense"}) != []
+
+
+def test_every_category_with_a_rule_has_a_name_in_the_codes():
+    from hutong.policy.categories import RULES
+
+    assert {key: rule.zh for key, rule in RULES.items()} == dict(codes.choices("category"))
