@@ -24,3 +24,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         places.load_divisions()
         places.load_committees()
+
+
+@pytest.fixture(autouse=True)
+def plain_static(settings: Any) -> None:
+    """Static files under their own names: tests need no collectstatic."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+from tests.browser import chromium, divisions_again, open_at, site  # noqa: E402, F401

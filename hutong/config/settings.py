@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "hutong.desk.account.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "hutong.desk.middleware.SignedInMiddleware",
@@ -118,10 +118,19 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+ACCOUNT_SESSION_REMEMBER = False  # offices share computers: closing the browser ends the session
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_ADAPTER = "hutong.desk.account.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "hutong.desk.account.forms.SignInForm",
+    "change_password": "hutong.desk.account.forms.PasswordForm",
+}
+MFA_ADAPTER = "hutong.desk.account.adapters.FactorAdapter"
+MFA_TOTP_ISSUER = "护童"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_CALLABLE = "hutong.desk.account.adapters.locked_out"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 SESSION_ENGINE = "hutong.staff.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 8
@@ -135,7 +144,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": sorted(PACKAGE.glob("desk/*/templates")),
         "APP_DIRS": False,
-        "OPTIONS": {"environment": "hutong.desk.ui.environment.environment"},
+        "OPTIONS": {
+            "environment": "hutong.desk.ui.environment.environment",
+            "context_processors": ["hutong.desk.account.kept.marked_forms"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

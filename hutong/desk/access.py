@@ -6,9 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
+from hutong.desk.account.kept import to_sign_in
 from hutong.staff.access import check_can
 
 View = Callable[..., HttpResponseBase]
@@ -21,7 +21,7 @@ def needs(verb: str, domain: str | None = None) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             check_can(request.scope, verb, domain=domain)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
@@ -37,7 +37,7 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_sign_in(request)
         return view(request, *args, **kwargs)
 
     guarded.needs = ("signed_in", None)  # type: ignore[attr-defined]

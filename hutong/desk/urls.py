@@ -1,5 +1,11 @@
 """The pages of the desk: one line a domain."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("hutong.desk.account.urls")),
+]
+
+if settings.DEBUG:
+    urlpatterns += [path("ui/", include("hutong.desk.ui.urls"))]

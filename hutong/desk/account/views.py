@@ -1,0 +1,106 @@
+"""Signing in and one's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import views as allauth
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hutong.desk.access import public, signed_in
+from hutong.desk.account import kept
+from hutong.desk.account.forms import SettingsForm
+from hutong.desk.account.language import keep as keep_language
+from hutong.kernel.clock import today
+from hutong.places.models import Division
+from hutong.policy.access import ROLES
+from hutong.staff.access import posts_on
+
+
+class SignIn(allauth.LoginView):
+    """allauth's sign-in; the user's language comes with it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:  # noqa: D102 – see the class
+        response: HttpResponse = super().form_valid(form)
+        keep_language(response, form.user.language)
+        return response
+
+
+class Password(allauth.PasswordChangeView):
+    """Change one's own password; other browsers are signed out by it."""
+
+    success_url = reverse_lazy("me")
+
+    def form_valid(self, form: Any) -> HttpResponse:  # noqa: D102 – see the class
+        response: HttpResponse = super().form_valid(form)
+        messages.success(self.request, _("密码已经改好。其他电脑和手机上的登录已退出。"))
+        return response
+
+
+login = SignIn.as_view()
+password = Password.as_view()
+
+
+@public("one sentence about whom to ask")
+def ask(request: HttpRequest) -> HttpResponse:
+    """Where allauth would let people register or reset by e-mail: here one asks the supervisor."""
+    return render(request, "account/ask.html")
+
+
+@public("sets a cookie")
+@require_POST
+def language(request: HttpRequest) -> HttpResponseBase:
+    """Switch the language of the pages and come back."""
+    form = SettingsForm(request.POST)
+    form.full_clean()
+    code = form.cleaned_data.get("language")
+    target = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    response = redirect(target if safe else "/")
+    if code:
+        keep_language(response, code)
+        if request.user.is_authenticated:
+            request.user.language = code
+            request.user.save(update_fields=["language"])
+    return response
+
+
+@signed_in
+def me(request: HttpRequest) -> HttpResponse:
+    """My account: who I am here, my posts, how pages look."""
+    posts = posts_on(request.user, today())
+    places = dict(Division.objects.filter(code__in=[p.division for p in posts]).values_list("code", "name"))
+    held = [(ROLES[p.role], places.get(p.division, ""), p.start) for p in posts if p.role in ROLES]
+    form = SettingsForm(initial={f: getattr(request.user, f) for f in ("language", "large_type", "shortcuts")})
+    return render(request, "account/me.html", {"held": held, "form": form})
+
+
+@signed_in
+@require_POST
+def settings_of_mine(request: HttpRequest) -> HttpResponseBase:
+    """Save how pages look to me."""
+    form = SettingsForm(request.POST)
+    response = redirect("me")
+    if form.is_valid():
+        for name, value in form.cleaned_data.items():
+            setattr(request.user, name, value)
+        request.user.save(update_fields=list(form.cleaned_data))
+        keep_language(response, form.cleaned_data["language"])
+        messages.success(request, _("已经保存。"))
+    return response
+
+
+@signed_in
+def kept_text(request: HttpRequest) -> HttpResponseBase:
+    """What was typed before the session ended, ready to be sent again."""
+    if request.method == "POST":
+        kept.forget(request)
+        return redirect("/")
+    found = kept.given_back(request)
+    return render(request, "account/kept.html", {"kept": found}) if found else redirect("/")
