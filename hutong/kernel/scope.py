@@ -20,13 +20,15 @@ Range = tuple[int, int]
 class Scope:
     """Who asks, where, and for which data domains.
 
-    `ranges` are half-open intervals of 12-digit division codes; `orgs` and `subjects` are ids of organisations
+    `ranges` are half-open intervals of 12-digit division codes whose children are seen; `area` also those of posts
+    that see only figures; `orgs` and `subjects` are ids of organisations
     acted for and of files granted; `reads` and `writes` are data domains (policy/access.yaml).
     """
 
     user: UUID | None = None
     post: UUID | None = None
     ranges: tuple[Range, ...] = ()
+    area: tuple[Range, ...] = ()
     orgs: tuple[UUID, ...] = ()
     subjects: tuple[UUID, ...] = ()
     reads: frozenset[str] = frozenset()
