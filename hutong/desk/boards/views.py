@@ -1,0 +1,85 @@
+"""Pages of the boards. Counts come from insight, which also hides what is too small to show."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
+
+from hutong.desk.access import needs
+from hutong.insight import boards
+from hutong.kernel.clock import today
+from hutong.kernel.refusals import Refusal
+from hutong.places.codes import level
+from hutong.places.models import Division
+from hutong.policy.boards import FIGURES
+
+
+@needs("see_board")
+def home(request: HttpRequest) -> HttpResponseBase:
+    """The board of the first post's place."""
+    if not request.scope.area:  # type: ignore[attr-defined]
+        raise Refusal("您现在没有在任的岗位，看不到统计。请联系管理员核对岗位的起止日期。")
+    return redirect("boards:board", code=request.scope.area[0][0])  # type: ignore[attr-defined]
+
+
+@needs("see_board")
+def board(request: HttpRequest, code: int) -> HttpResponseBase:
+    """Figures of a division, by the divisions below it."""
+    shown = _board(request, code)
+    figure = request.GET.get("figure", "visits")
+    context = {
+        "board": shown,
+        "figures": FIGURES,
+        "figure": figure if figure in FIGURES else "visits",
+        "trail": boards.trail(code, request.scope),  # type: ignore[attr-defined]
+        "deeper": level(code) < Division.Level.VILLAGE,
+        "today": today(),
+    }
+    return render(request, "boards/board.html", context)
+
+
+@needs("see_board")
+def table(request: HttpRequest, code: int) -> HttpResponseBase:
+    """The same as a table, for a spreadsheet; hidden counts stay hidden."""
+    shown = _board(request, code)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="board-{code}-{shown.on}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(["地区", *(f"{f.zh}{suffix}" for f in FIGURES.values() for suffix in _columns(f.kind))])
+    for line in [*shown.lines, shown.total]:
+        cells = [cell for key, figure in FIGURES.items() for cell in _cells(line.values[key], figure.kind)]
+        writer.writerow([line.name, *cells])
+    writer.writerow([f"统计日 {shown.on}；口径见平台“统计”页；“<5”表示数量过小不予显示"])
+    return response
+
+
+def _board(request: HttpRequest, code: int) -> boards.Board:
+    on = parse_date(request.GET["on"]) if _dated(request) else today()
+    try:
+        return boards.board(scope=request.scope, code=code, on=on or today())  # type: ignore[attr-defined]
+    except Division.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _dated(request: HttpRequest) -> bool:
+    try:
+        return parse_date(request.GET.get("on", "")) is not None and request.GET["on"] <= date.max.isoformat()
+    except ValueError:
+        return False
+
+
+def _columns(kind: str) -> tuple[str, ...]:
+    return ("", "（分母）", "（%）") if kind == "ratio" else ("",)
+
+
+def _cells(value: boards.Value, kind: str) -> tuple[str, ...]:
+    if value.hidden:
+        return ("<5", "", "") if kind == "ratio" else ("<5",)
+    if kind == "count":
+        return (str(value.part),)
+    return str(value.part), str(value.whole), "无数据" if value.percent is None else str(value.percent)
