@@ -7,7 +7,11 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hutong.desk.access import needs
 from hutong.insight import boards
@@ -15,7 +19,15 @@ from hutong.kernel.clock import today
 from hutong.kernel.refusals import Refusal
 from hutong.places.codes import level
 from hutong.places.models import Division
-from hutong.policy.boards import FIGURES
+from hutong.policy import access
+from hutong.policy.boards import FIGURES, Figure
+from hutong.policy.loader import Standing
+
+_STANDINGS = {
+    Standing.SEED: gettext_lazy("方案原文"),
+    Standing.SOURCED: gettext_lazy("有公开来源，待核"),
+    Standing.PROPOSED: gettext_lazy("本平台建议，待市民政局确定"),
+}
 
 
 @needs("see_board")
@@ -31,15 +43,36 @@ def board(request: HttpRequest, code: int) -> HttpResponseBase:
     """Figures of a division, by the divisions below it."""
     shown = _board(request, code)
     figure = request.GET.get("figure", "visits")
+    figure = figure if figure in FIGURES else "visits"
+    above = [(reverse("boards:board", args=[d.code]), d.name) for d in boards.trail(code, request.scope)]  # type: ignore[attr-defined]
     context = {
         "board": shown,
         "figures": FIGURES,
-        "figure": figure if figure in FIGURES else "visits",
-        "trail": boards.trail(code, request.scope),  # type: ignore[attr-defined]
+        "figure": figure,
+        "most": max((line.values[figure].part for line in shown.lines if not line.values[figure].hidden), default=0),
+        "above": above,
         "deeper": level(code) < Division.Level.VILLAGE,
-        "today": today(),
+        "threshold": access.suppressed_below(shown.on),
+        "columns": [_("地区"), *((_words(item), "num") for item in FIGURES.values())],
+        "chart": _chart(shown, figure),
+        "words": _words,
+        "definition": _definition,
+        "standing": lambda item: _STANDINGS[item.standing],
     }
     return render(request, "boards/board.html", context)
+
+
+def _chart(shown: boards.Board, figure: str) -> str:
+    """The map of the counties, when the board is the city's and the outlines are installed."""
+    return ""
+
+
+def _words(item: Figure) -> str:
+    return item.zh if (get_language() or "").startswith("zh") else item.en
+
+
+def _definition(item: Figure) -> str:
+    return item.definition_zh if (get_language() or "").startswith("zh") else item.definition_en
 
 
 @needs("see_board")
