@@ -1,0 +1,138 @@
+"""Operations on persons: registering, correcting, and knowing a number again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from hutong.kernel import ciphers, events
+from hutong.kernel.refusals import Refusal
+from hutong.people import identity, tokens
+from hutong.people.models import Person, Token
+from hutong.staff.models import User
+
+
+class KnownAlready(Refusal):
+    """The identity number belongs to somebody already registered. `person` is set when it is within the asker's area."""
+
+    code = "known_already"
+
+    def __init__(self, person: UUID | None) -> None:
+        where = "本辖区" if person else "其他县区"
+        super().__init__(
+            f"这个身份证号在{where}已有登记，没有重复建档。请先查找核对；在其他县区的，请用“档案指引”联系对方县区。",
+            field="id_number",
+        )
+        self.person = person
+
+
+class BadIdNumber(Refusal):
+    """The number is no citizen number, or contradicts what was entered beside it."""
+
+    code = "bad_id_number"
+
+
+@transaction.atomic
+def register_person(
+    *,
+    division: int,
+    name: str,
+    sex: str = "0",
+    birth_date: date | None = None,
+    birth_precision: str = "day",
+    id_number: str = "",
+    phone: str = "",
+    by: User,
+    at: datetime,
+    ethnicity: str = "",
+    hukou_division: int | None = None,
+    hukou_kind: str = "",
+    restricted: bool = False,
+    op: UUID | None = None,
+) -> Person:
+    """Register somebody at a village. The number is sealed; sex and birth date are read from it when not given.
+
+    Raises KnownAlready when the number is registered, BadIdNumber when it is none or disagrees with birth date or sex.
+    """
+    if done := events.repeated(op):
+        return Person.objects.get(pk=done.subject_id)
+    person = Person(
+        division=division, name=name.strip(), sex=sex, birth_date=birth_date, birth_precision=birth_precision,
+        ethnicity=ethnicity, hukou_division=hukou_division, hukou_kind=hukou_kind, restricted=restricted,
+        synthetic=by.synthetic, created_at=at,
+    )  # fmt: skip
+    if id_number:
+        _take_number(person, id_number)
+    set_phone(person, phone)
+    person.save(force_insert=True)
+    write_tokens(person)
+    events.record(
+        kind="people.person.registered", subject=("people.person", person.pk), division=division, by=by.pk, at=at, op=op
+    )
+    return person
+
+
+def _take_number(person: Person, text: str) -> None:
+    read = identity.read_id(text)
+    if read.problems:
+        raise BadIdNumber(f"身份证号有问题：{read.problems[0]}。没有保存，请核对后再填。", field="id_number")
+    if person.birth_date and person.birth_precision == "day" and person.birth_date != read.birth_date:
+        raise BadIdNumber("出生日期与身份证号不一致。没有保存，请核对两者哪个写错了。", field="birth_date")
+    if person.sex != "0" and person.sex != read.sex:
+        raise BadIdNumber("性别与身份证号不一致。没有保存，请核对两者哪个写错了。", field="sex")
+    if known := match_number(read.number):
+        raise KnownAlready(known[1])
+    person.birth_date, person.birth_precision, person.sex = read.birth_date, "day", read.sex
+    seal_number(person, read.number)
+
+
+def seal_number(person: Person, number: str) -> None:
+    """Put an 18-digit number on the person: sealed, with its blind index and last four digits."""
+    person.id_sealed = ciphers.seal(number, "id_number")
+    person.id_key = ciphers.blind(number, "id_number")
+    person.id_tail = number[-4:]
+
+
+def set_phone(person: Person, phone: str) -> None:
+    """Put a phone number on the person, sealed; empty takes it away."""
+    digits = identity.phone(phone)
+    person.phone_sealed = ciphers.seal(digits, "phone") if digits else None
+    person.phone_key = ciphers.blind(digits, "phone") if digits else ""
+
+
+def match_number(number: str) -> tuple[str, UUID | None] | None:
+    """Is the number registered? `("here", person)` or `("elsewhere", None)`: through the narrow door in row security."""
+    with connection.cursor() as cursor:
+        cursor.execute("select place, person from hutong_match_identifier(%s)", [ciphers.blind(number, "id_number")])
+        return cursor.fetchone()
+
+
+def write_tokens(person: Person) -> None:
+    """Make the person findable; replaces what was there."""
+    Token.objects.filter(person=person).delete()
+    words = tokens.tokens_of(person.name, id_tail=person.id_tail)
+    Token.objects.bulk_create([Token(token=word, division=person.division, person=person) for word in sorted(words)])
+
+
+@transaction.atomic
+def change_person(*, person: Person, by: User, at: datetime, op: UUID | None = None, **changes: object) -> Person:
+    """Correct name, sex, birth date, ethnicity, hukou or phone. What stood there stays in the history."""
+    if events.repeated(op):
+        return Person.objects.get(pk=person.pk)
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    phone = changes.pop("phone", None)
+    for field, value in changes.items():
+        setattr(row, field, value)
+    if phone is not None:
+        set_phone(row, str(phone))
+    row.version += 1
+    row.save()
+    if "name" in changes:
+        write_tokens(row)
+    events.record(
+        kind="people.person.changed", subject=("people.person", row.pk), division=row.division, by=by.pk, at=at, op=op,
+        data={"fields": sorted([*changes, *(["phone"] if phone is not None else [])])},
+    )  # fmt: skip
+    return row
