@@ -11,6 +11,13 @@ from tests import database
 database.prepare()
 
 
+def pytest_configure() -> None:
+    """Passwords of tests protect nothing: a cheap hash keeps the suite fast."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 def pytest_unconfigure() -> None:
     """Leave no database running."""
     database.leave()

@@ -176,7 +176,7 @@ def test_a_file_with_running_categories_is_not_closed() -> None:
     with make.as_(qin):
         make.left_behind(file, zhou, qin)
         with pytest.raises(files.Refusal, match="先逐个办结"):
-            files.close_file(file=file, reason="reached_age", on=ON, by=qin, at=AT)
+            files.close_file(file=file, reason="age", on=ON, by=qin, at=AT)
 
 
 def test_a_withdrawn_fact_stays_and_counts_no_longer() -> None:
