@@ -9,6 +9,12 @@ from hutong.kernel.ids import uuid7
 from hutong.kernel.models import Visible
 
 
+class Divisions(Visible):
+    """Divisions are their own place."""
+
+    division_field = "code"
+
+
 class Division(models.Model):
     """An administrative division from province to village, for the time it existed under this code."""
 
@@ -33,7 +39,7 @@ class Division(models.Model):
     valid_to = models.DateField(null=True)
     source = models.CharField(max_length=200)
 
-    objects = Visible.as_manager()
+    objects = Divisions.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["parent", "code"], name="division_parent")]

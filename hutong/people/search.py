@@ -1,0 +1,144 @@
+"""One box: name or part of it, pinyin, initials, last four or the whole identity number, phone, file number, village.
+
+By equality on tokens, under row security, within the asker's area. Each search is an Access row (never its words) and is
+rate-limited.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from hutong.kernel import ciphers, looks
+from hutong.kernel.refusals import Refusal
+from hutong.kernel.scope import Scope
+from hutong.people import identity, tokens
+from hutong.people.models import File, Person, Token
+from hutong.places.models import Alias, Division
+from hutong.staff import rates
+from hutong.staff.models import User
+
+LIMIT = 100
+_WORD = re.compile(r"[\s,，、;；]+")
+_ENDING = re.compile(r"(村民委员会|居民委员会|村委会|居委会|社区|村委|村)$")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Children and adults found, at most LIMIT; `more` when there were others."""
+
+    people: list[Person]
+    more: bool
+
+
+def search(*, text: str, scope: Scope, by: User, at: datetime) -> Found:
+    """Find people of the asker's area. All words must fit. Raises TooOften, Refusal for an empty or overlong text."""
+    words = _words(text)
+    rates.take("search", user=by.pk, at=at)
+    rows = Person.objects.visible_to(scope).filter(canonical=None)
+    for word in words:
+        rows = rows.filter(_condition(word, scope))
+    people = list(rows.order_by("division", "name", "pk")[: LIMIT + 1])
+    division = scope.ranges[0][0] if scope.ranges else 0
+    looks.look(what="search", subject=None, division=division, by=by.pk, at=at, data={"found": len(people[:LIMIT])})
+    return Found(people[:LIMIT], len(people) > LIMIT)
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKC", text).replace("\x00", "").strip()
+    if not plain:
+        raise Refusal("请先写要找的人：姓名、拼音、身份证后四位、电话、档案号或村名都可以。", field="q")
+    if len(plain) > 80:
+        raise Refusal("写得太长了，最多80个字。请只写姓名、证件号、电话、档案号或村名。", field="q")
+    return [word for word in _WORD.split(plain) if word]
+
+
+def _condition(word: str, scope: Scope) -> Q:
+    upper = identity.normal(word)
+    if re.fullmatch(r"\d{17}[\dX]", upper):
+        return Q(id_key=ciphers.blind(upper, "id_number")) | Q(files__number=word)
+    if re.fullmatch(r"\+?[\d-]{10,16}", word):
+        digits = identity.phone(word)
+        near = Q(phone_key=ciphers.blind(digits, "phone")) | Q(kin__relative__phone_key=ciphers.blind(digits, "phone"))
+        return Q(pk__in=Person.objects.filter(near | Q(files__number=digits)).values("pk"))
+    if re.fullmatch(r"\d{3}[\dX]", upper):
+        return _having([f"t:{upper}"], scope)
+    if word.isascii():
+        letters = re.sub(r"[^a-z]", "", word.lower().replace("ü", "v"))
+        return _having([f"p:{letters}", f"i:{letters}", f"n:{word.casefold()}"], scope)
+    return _named(word, scope)
+
+
+def _named(word: str, scope: Scope) -> Q:
+    """A name, a part of one, or a village. Longer parts than two characters are found by all their pairs."""
+    plain = tokens.plain_name(word)
+    pairs = [plain] if len(plain) <= 2 else [plain[i : i + 2] for i in range(len(plain) - 1)]
+    named = Q()
+    for pair in pairs:
+        named &= _having([f"n:{pair}"], scope)
+    villages = _villages(word, scope)
+    return (
+        (_having([f"n:{plain}"], scope) | named) | Q(division__in=villages)
+        if villages
+        else _having([f"n:{plain}"], scope) | named
+    )
+
+
+def _having(words: list[str], scope: Scope) -> Q:
+    found: QuerySet[Token] = Token.objects.visible_to(scope).filter(token__in=words)
+    return Q(pk__in=found.values("person_id"))
+
+
+def _villages(word: str, scope: Scope) -> list[int]:
+    short = _ENDING.sub("", word)
+    if len(short) < 2:
+        return []
+    within = Division.objects.visible_to(scope).filter(level__gte=Division.Level.TOWN)
+    alias = Alias.objects.filter(name__in=(word, short)).values("division")
+    rows = within.filter(Q(name=word) | Q(short_name=short) | Q(code__in=alias))
+    return [code for division in rows for code in _below(division)]
+
+
+def _below(division: Division) -> list[int]:
+    if division.level == Division.Level.VILLAGE:
+        return [division.code]
+    return list(Division.objects.filter(parent=division.code).values_list("code", flat=True))
+
+
+def files_of(people: list[Person]) -> dict[UUID, File]:
+    """The open or last file of each child among the people, and for an adult that of a child they belong to."""
+    ids = [person.pk for person in people]
+    rows = (
+        File.objects.filter(Q(child__in=ids) | Q(child__kin__relative__in=ids))
+        .select_related("child")
+        .order_by("opened_on", "pk")
+    )
+    found: dict[UUID, File] = {}
+    for file in rows.prefetch_related("child__kin").distinct():
+        found[file.child_id] = file
+        for kin in file.child.kin.all():
+            found.setdefault(kin.relative_id, file)
+    return found
+
+
+def point_out(*, id_number: str, name: str, by: User, at: datetime) -> Division | None:
+    """The county that keeps an out-of-area file of a child, for who knows both the whole number and the name.
+
+    Never for restricted files; rate-limited; the database itself writes the Access row.
+    """
+    rates.take("pointer", user=by.pk, at=at)
+    read = identity.read_id(id_number)
+    if read.problems:
+        raise Refusal(f"身份证号有问题：{read.problems[0]}。没有查询，请核对后再填。", field="id_number")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select county from hutong_point_out(%s, %s)", [ciphers.blind(read.number, "id_number"), name.strip()]
+        )
+        row = cursor.fetchone()
+    return Division.objects.get(code=row[0]) if row else None
