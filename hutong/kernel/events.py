@@ -22,18 +22,20 @@ def record(
     at: datetime,
     op: UUID | None = None,
     domain: str = "identity",
+    about: UUID | None = None,
     data: dict[str, Any] | None = None,
     happened: datetime | None = None,
 ) -> Event:
     """Write the event of an operation. `at` is the moment of entry, `happened` that of the thing itself (default: `at`).
 
-    `kind` is `room.noun.verb`, `subject` the kind and id of the row, `data` small, without identity numbers or phones.
+    `about` is the child's file whose timeline shows it. `kind` is `room.noun.verb`, `subject` the kind and id of the row, `data` small, without identity numbers or phones.
     Raises IntegrityError when `op` was already used: call `repeated(op)` first.
     """
     return Event.objects.create(
         kind=kind,
         subject_kind=subject[0],
         subject_id=subject[1],
+        about=about or (subject[1] if subject[0] == "people.file" else None),
         division=division,
         user_id=by,
         happened_at=happened or at,

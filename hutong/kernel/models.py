@@ -33,6 +33,7 @@ class Event(models.Model):
     kind = models.CharField(max_length=80)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
+    about = models.UUIDField(null=True, help_text="the child's file it concerns: a timeline reads one table")
     division = models.BigIntegerField()
     domain = models.CharField(max_length=20, default="identity")
     user_id = models.UUIDField(null=True)
@@ -46,7 +47,7 @@ class Event(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["subject_id", "-entered_at"], name="event_subject"),
+            models.Index(fields=["about", "-entered_at"], name="event_about", condition=models.Q(about__isnull=False)),
             models.Index(fields=["division", "-entered_at"], name="event_division"),
         ]
         triggers = [pgtrigger.Protect(name="event_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

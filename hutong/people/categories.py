@@ -184,6 +184,7 @@ def _tell(
 ) -> None:
     events.record(
         kind=kind, subject=("people.category", row.pk), division=row.division, domain="category", by=by.pk, at=at, op=op,
-        data={"category": row.kind, "file": str(row.file_id), **(data or {})},
+        about=row.file_id,
+        data={"category": row.kind, **(data or {})},
     )  # fmt: skip
     reactions.react("people.file", row.file_id, by=by, at=at)

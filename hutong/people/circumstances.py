@@ -105,11 +105,19 @@ def add_kin(
         child=child, relative=relative, division=child.division, relation=relation,
         guardian=guardian, carer=carer, start=start, source=source,
     )  # fmt: skip
+    concerned = _files([child.pk])
     events.record(
-        kind="people.kinship.carer_set" if carer else "people.kinship.added", subject=("people.kinship", row.pk),
-        division=child.division, domain="care", by=by.pk, at=at, op=op, data={"relation": relation},
-    )  # fmt: skip
-    _react([child.pk], by=by, at=at, on=start)
+        kind="people.kinship.carer_set" if carer else "people.kinship.added",
+        subject=("people.kinship", row.pk),
+        about=concerned[0].pk if concerned else None,
+        division=child.division,
+        domain="care",
+        by=by.pk,
+        at=at,
+        op=op,
+        data={"relation": relation},
+    )
+    _react(concerned, by=by, at=at, on=start)
     return row
 
 
@@ -121,17 +129,29 @@ def _period(start: date | None, until: date | None) -> None:
 def _tell(
     kind: str, row: Circumstance, *, by: User, at: datetime, op: UUID | None, on: date | None, because: str = ""
 ) -> None:
-    events.record(
-        kind=kind, subject=("people.circumstance", row.pk), division=row.division, domain=row.domain, by=by.pk, at=at, op=op,
-        data={"fact": row.kind, "person": str(row.person_id), "because": because},
-    )  # fmt: skip
     children = Kinship.objects.filter(relative=row.person_id).values_list("child_id", flat=True)
-    _react([row.person_id, *children], by=by, at=at, on=on)
+    concerned = _files([row.person_id, *children])
+    events.record(
+        kind=kind,
+        subject=("people.circumstance", row.pk),
+        about=concerned[0].pk if concerned else None,
+        division=row.division,
+        domain=row.domain,
+        by=by.pk,
+        at=at,
+        op=op,
+        data={"fact": row.kind, "person": str(row.person_id), "because": because},
+    )
+    _react(concerned, by=by, at=at, on=on)
 
 
-def _react(children: list[UUID], *, by: User, at: datetime, on: date | None) -> None:
+def _files(children: list[UUID]) -> list[File]:
+    return list(File.objects.filter(child__in=children, closed_on=None).order_by("pk"))
+
+
+def _react(concerned: list[File], *, by: User, at: datetime, on: date | None) -> None:
     """Files of the children concerned note the change and let the rooms above derive again."""
-    for file in File.objects.filter(child__in=children, closed_on=None).order_by("pk"):
+    for file in concerned:
         if on:
             files.touch(file, on=on)
         reactions.react("people.file", file.pk, by=by, at=at)
