@@ -23,7 +23,7 @@ _ENCODERS: dict[type, Callable[[Any], str]] = {
     type(None): lambda _: "\\N",
     bool: lambda value: "t" if value else "f",
     int: str,
-    str: lambda value: value.translate(_ESCAPES),
+    str: lambda value: value if value.isalnum() else value.translate(_ESCAPES),
     date: str,
     UUID: str,
     bytes: lambda value: "\\\\x" + value.hex(),
@@ -49,6 +49,11 @@ class Table:
         self._lines.append(line(row))
         if len(self._lines) >= _FLUSH:
             self.flush()
+
+    @property
+    def waiting(self) -> int:
+        """Rows not yet sent."""
+        return len(self._lines)
 
     def flush(self) -> None:
         """Send what waits to the temporary table."""
@@ -84,10 +89,12 @@ class Load:
     def __getitem__(self, name: str) -> Table:
         return self._tables[name]
 
-    def insert(self, told: Callable[[str, int], None] = lambda name, count: None) -> dict[str, int]:
-        """Insert all; `told` hears each table's name and count when it is done."""
+    def insert(self, told: Callable[[str, int, int], None] = lambda name, done, of: None) -> dict[str, int]:
+        """Insert all; `told` hears each table's name with 0 of its rows before and all of them after."""
         counts = {}
         for name, table in self._tables.items():
+            waiting = table.staged + table.waiting
+            told(name, 0, waiting)
             counts[name] = table.insert()
-            told(name, counts[name])
+            told(name, waiting, waiting)
         return counts

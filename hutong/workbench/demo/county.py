@@ -5,6 +5,7 @@ A second call finds the event of the first and returns at once. Refuses where an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,7 +24,8 @@ from hutong.places import operations as places
 from hutong.places.models import Division, Organisation
 from hutong.staff.models import User
 from hutong.workbench.bulk import LOADER, Load
-from hutong.workbench.demo import family, life, names, rows, staffing
+from hutong.workbench.demo import deciding, family, life, names, rows, staffing
+from hutong.workbench.demo.answers import Interview
 
 COUNTY = 371726000000
 LOADED = "workbench.demo.loaded"
@@ -84,16 +86,17 @@ def _fill(plan: Plan, told: Told) -> dict[str, int]:
         if done % 100 == 0:
             told("draw", done, plan.files)
     told("draw", done, plan.files)
-    return load.insert(lambda name, count: told(name, count, count))
+    return load.insert(told)
 
 
 def files(plan: Plan, load: Load, numbers: names.Numbers, staff: staffing.Staff) -> Iterator[life.Record]:
     """Draw family after family, village after village, stage their rows, and hand out each child's record."""
-    schools = _schools(plan.county)
-    serial = 0
+    schools, serials = _schools(plan.county), Counter[int]()
+    recorder = life.Recorder(plan.today, plan.depth, Interview())
     for village, share in _shares(plan):
         rng = Random(f"{plan.seed}:{village.code}")
         directors = [(one, rng.betavariate(8, 2)) for one in staff.directors[village.code]]
+        supervisor = staff.supervisors[village.code // 1000 * 1000]
         chance = family.Chance(rng, numbers, plan.today)
         here = 0
         while here < share:
@@ -102,11 +105,12 @@ def files(plan: Plan, load: Load, numbers: names.Numbers, staff: staffing.Staff)
             del drawn.children[share - here :]
             family.complete(drawn)
             rows.family(load, drawn, village.short_name, rng, director)
-            hands = rows.Hands(director, staff.proposer, staff.confirmer)
+            hands = rows.Hands(director, supervisor, staff.proposer, staff.confirmer)
             for child in drawn.children:
-                here, serial = here + 1, serial + 1
-                record = life.draw(rng, drawn, child, today=plan.today, diligence=diligence, depth=plan.depth)
-                number = f"{plan.county // 1_000_000}{drawn.opened_on.year}{serial:06d}"
+                here, serials[drawn.opened_on.year] = here + 1, serials[drawn.opened_on.year] + 1
+                categories = deciding.categories(rng, drawn, child, drawn.opened_on)
+                record = recorder.draw(rng, drawn, child, categories, diligence)
+                number = f"{plan.county // 1_000_000}{drawn.opened_on.year}{serials[drawn.opened_on.year]:06d}"
                 school = _school(schools, child.born, plan.today, village.code, rng)
                 rows.record(load, record, drawn, number=number, school=school, hands=hands, rng=rng)
                 yield record

@@ -1,4 +1,4 @@
-"""Drawing one family: who lives, who is away, dead or in prison, who cares for the children, and which category follows.
+"""Drawing one family: who lives, who is away, dead or in prison, and who cares for the children.
 
 Shares follow what is published where anything is (domain.md §1.1, §10.5: 96 % of carers are grandparents, 54.5 % boys,
 ages of left-behind children); the rest is our choice, so that every kind of family occurs.
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from random import Random
 
 from hutong.workbench.demo import names
-from hutong.workbench.demo.people import Belonging, Fact, Family, Kin, Someone, uid
+from hutong.workbench.demo.people import Family, Kin, Someone, uid
 
 _CITIES = (
     "苏州",
@@ -149,86 +149,81 @@ def _away(chance: Chance, family: Family, *who: Someone) -> None:
     city = chance.rng.choice(_CITIES)
     for parent in who:
         since = family.opened_on - timedelta(days=chance.rng.randrange(30, 900))
-        family.facts.append(Fact(parent, "whereabouts", {"place": "away_work", "where": city}, since))
+        family.tell(chance.rng, parent, "whereabouts", {"place": "away_work", "where": city}, since)
     family.away = True
 
 
-def _home(family: Family, *who: Someone) -> None:
-    """Living with the children."""
-    for parent in who:
-        family.facts.append(Fact(parent, "whereabouts", {"place": "home"}, None))
-
-
-def _lives_with(family: Family, who: str) -> None:
+def _at_home(chance: Chance, family: Family, *parents: Someone) -> None:
+    """Living with the children, who need no other carer."""
+    family.carer = None
+    for parent in parents:
+        family.tell(chance.rng, parent, "whereabouts", {"place": "home"})
     for child in family.children:
-        family.facts.append(Fact(child, "lives_with", {"who": who}, None))
+        family.tell(chance.rng, child, "lives_with", {"who": "parents"})
 
 
-def _with_carer(family: Family) -> None:
-    _lives_with(family, "grandparents" if family.carer_relation in {"61", "62", "63", "64"} else "relative")
+def _with_carer(chance: Chance, family: Family) -> None:
+    who = "grandparents" if family.carer_relation in {"61", "62", "63", "64"} else "relative"
+    for child in family.children:
+        family.tell(chance.rng, child, "lives_with", {"who": who})
 
 
 def _poor(chance: Chance, family: Family) -> None:
     """On the minimum living allowance or near it, with a need."""
-    kind = chance.rng.choices(("dibao", "edge", "monitored", "tekun", "rigid"), (60, 20, 12, 4, 4))[0]
-    need = chance.rng.choices(("living", "schooling", "medical"), (6, 3, 1))[0]
-    since = family.opened_on - timedelta(days=chance.rng.randrange(60, 1500))
+    rng = chance.rng
+    kind = rng.choices(("dibao", "edge", "monitored", "tekun", "rigid"), (60, 20, 12, 4, 4))[0]
+    need = rng.choices(("living", "schooling", "medical"), (6, 3, 1))[0]
+    since = family.opened_on - timedelta(days=rng.randrange(60, 1500))
     for child in family.children:
-        family.facts += [Fact(child, "poverty", {"kind": kind}, since), Fact(child, "hardship", {"need": need}, since)]
+        family.tell(rng, child, "poverty", {"kind": kind}, since)
+        family.tell(rng, child, "hardship", {"need": need}, since)
 
 
 def _disabled(chance: Chance, family: Family, who: Someone, grades: tuple[str, ...]) -> None:
-    kind = chance.rng.choices(("4", "5", "6", "1", "2", "3", "7"), (40, 22, 12, 9, 9, 3, 5))[0]
-    since = max(who.born, family.opened_on - timedelta(days=chance.rng.randrange(100, 3000)))
-    family.facts.append(Fact(who, "disability", {"class": kind, "grade": chance.rng.choice(grades)}, since))
+    rng = chance.rng
+    kind = rng.choices(("4", "5", "6", "1", "2", "3", "7"), (40, 22, 12, 9, 9, 3, 5))[0]
+    since = max(who.born, family.opened_on - timedelta(days=rng.randrange(100, 3000)))
+    family.tell(rng, who, "disability", {"class": kind, "grade": rng.choice(grades)}, since)
 
 
 def _both_away(chance: Chance, family: Family, father: Someone, mother: Someone) -> None:
     _away(chance, family, father, mother)
-    _with_carer(family)
-    family.belongs.append(Belonging("LEFT_BEHIND", "BOTH_AWAY"))
+    _with_carer(chance, family)
     if chance.rng.random() < 0.1:
         _poor(chance, family)
-        family.belongs.append(Belonging("IN_DIFFICULTY", "D1"))
 
 
-def _both_away_unconfirmed(chance: Chance, family: Family, father: Someone, mother: Someone) -> None:
+def _not_yet_confirmed(chance: Chance, family: Family, father: Someone, mother: Someone) -> None:
     _away(chance, family, father, mother)
-    _with_carer(family)
-    family.belongs.append(Belonging("LEFT_BEHIND", "BOTH_AWAY", open=True))
+    _with_carer(chance, family)
+    family.unconfirmed = True
 
 
 def _one_incapable(chance: Chance, family: Family, father: Someone, mother: Someone) -> None:
     _away(chance, family, father)
-    _home(family, mother)
+    family.tell(chance.rng, mother, "whereabouts", {"place": "home"})
     _disabled(chance, family, mother, ("1", "2"))
-    family.facts.append(Fact(mother, "capacity", {"capable": False, "because": "重度残疾"}, None))
-    _with_carer(family)
-    family.belongs.append(Belonging("LEFT_BEHIND", "ONE_AWAY_OTHER_INCAPABLE"))
+    family.tell(chance.rng, mother, "capacity", {"capable": False, "because": "重度残疾"})
+    _with_carer(chance, family)
 
 
 def _poor_at_home(chance: Chance, family: Family, father: Someone, mother: Someone) -> None:
-    family.carer = None
-    _home(family, father, mother)
-    _lives_with(family, "parents")
+    _at_home(chance, family, father, mother)
     _poor(chance, family)
-    family.belongs.append(Belonging("IN_DIFFICULTY", "D1", open=chance.rng.random() < 0.05))
+    family.unconfirmed = chance.rng.random() < 0.05
 
 
 def _child_disabled(chance: Chance, family: Family, father: Someone, mother: Someone) -> None:
-    family.carer = None
-    _home(family, father, mother)
-    _lives_with(family, "parents")
+    _at_home(chance, family, father, mother)
     for child in family.children:
         _disabled(chance, family, child, ("1", "2", "3", "4"))
-    family.belongs.append(Belonging("IN_DIFFICULTY", "D2", open=chance.rng.random() < 0.05))
+    family.unconfirmed = chance.rng.random() < 0.05
 
 
 def _orphans(chance: Chance, family: Family, father: Someone, mother: Someone) -> None:
     for parent in (father, mother):
-        family.facts.append(Fact(parent, "dead", {"how": "natural"}, _after_births(chance, family)))
-    _with_carer(family)
-    family.belongs += [Belonging("ORPHAN", "BOTH_DEAD"), Belonging("IN_DIFFICULTY", "D3")]
+        family.tell(chance.rng, parent, "dead", {"how": "natural"}, _after_births(chance, family))
+    _with_carer(chance, family)
 
 
 def _after_births(chance: Chance, family: Family) -> date:
@@ -239,23 +234,18 @@ def _after_births(chance: Chance, family: Family) -> date:
 
 
 def _dead_and_prison(chance: Chance, family: Family, father: Someone, mother: Someone) -> None:
-    family.facts.append(Fact(mother, "dead", {"how": "natural"}, _after_births(chance, family)))
-    months = chance.rng.randrange(24, 120)
-    family.facts.append(Fact(father, "prison", {"term_months": months}, family.opened_on - timedelta(days=90)))
-    _unsupported(family, "P3+Q1")
+    rng, since = chance.rng, family.opened_on - timedelta(days=90)
+    family.tell(rng, mother, "dead", {"how": "natural"}, _after_births(chance, family))
+    family.tell(rng, father, "prison", {"term_months": rng.randrange(24, 120)}, since)
+    _with_carer(chance, family)
 
 
 def _disabled_and_lost(chance: Chance, family: Family, father: Someone, mother: Someone) -> None:
     _disabled(chance, family, father, ("1", "2"))
     accepted = family.opened_on - timedelta(days=chance.rng.randrange(220, 900))
     value = {"police_accept_on": accepted.isoformat(), "receipt": True}
-    family.facts.append(Fact(mother, "lost_contact", value, accepted))
-    _unsupported(family, "P1+P6")
-
-
-def _unsupported(family: Family, basis: str) -> None:
-    _with_carer(family)
-    family.belongs += [Belonging("DE_FACTO_UNSUPPORTED", basis), Belonging("IN_DIFFICULTY", "D3")]
+    family.tell(chance.rng, mother, "lost_contact", value, accepted)
+    _with_carer(chance, family)
 
 
 @dataclass(frozen=True)
@@ -267,7 +257,7 @@ class _Kind:
 
 _KINDS = (
     _Kind(60, 16, _both_away),
-    _Kind(5, 16, _both_away_unconfirmed),
+    _Kind(5, 16, _not_yet_confirmed),
     _Kind(8, 16, _one_incapable),
     _Kind(12, 18, _poor_at_home),
     _Kind(8, 18, _child_disabled),

@@ -5,13 +5,14 @@ How often is drawn around the cadence of the attention level; whether that was e
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from hutong.kernel.clock import week
+from hutong.policy.categories import Proposal
+from hutong.workbench.demo.answers import Answered, Interview
 from hutong.workbench.demo.people import Family, Someone, uid
 
 # Days between two visits of a director who keeps the rhythm.
@@ -38,7 +39,7 @@ class Went:
     on: date
     entered_on: date
     child_seen: bool = True
-    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    answered: Answered | None = None
     reason: str = ""
 
 
@@ -62,10 +63,13 @@ class Record:
     child: Someone
     attention: str
     attention_because: str
+    categories: list[tuple[Proposal, bool]]
     visits: list[Went]
     attempts: list[Went]
     weeks: list[Week]
     changed_on: date | None
+    agreement: str = ""
+    age: int = 0
 
     @property
     def rank(self) -> int:
@@ -73,33 +77,61 @@ class Record:
         return _RANKS.index(self.attention)
 
 
-def draw(rng: Random, family: Family, child: Someone, *, today: date, diligence: float, depth: Depth) -> Record:
-    """The record of one child up to yesterday. `diligence` (0 to 1): how well the director keeps the rhythm."""
-    attention, because = _attention(rng, family, child)
-    record = Record(uid(rng, family.opened_on), child, attention, because, [], [], [], None)
-    first = family.opened_on + timedelta(days=rng.randrange(2, 9 if rng.random() < diligence else 30))
-    day = max(first, today - timedelta(days=_HISTORY))
-    while day < today:
-        record.visits.append(_visit(rng, day))
-        if rng.random() < 0.05:
-            tried = day - timedelta(days=rng.randrange(1, 4))
-            if tried > family.opened_on:
+@dataclass(slots=True)
+class Recorder:
+    """Draws records seen from one day, to one depth."""
+
+    today: date
+    depth: Depth
+    interview: Interview
+
+    def draw(
+        self, rng: Random, family: Family, child: Someone, categories: list[tuple[Proposal, bool]], diligence: float
+    ) -> Record:
+        """The record of one child up to yesterday. `diligence` (0 to 1): how well the director keeps the rhythm."""
+        level, because = _attention(rng, family, categories)
+        record = Record(uid(rng, family.opened_on), child, level, because, categories, [], [], [], None)
+        self._visits(rng, family, record, diligence)
+        record.age = (self.today - child.born).days * 4 // 1461
+        if family.away:
+            record.weeks = _weeks(rng, family, self.today, self.depth.weeks)
+            record.agreement = rng.choices(("active", "signed", "draft", "alert", ""), (78, 6, 4, 1, 11))[0]
+        if rng.random() < 0.06:
+            record.changed_on = self.today - timedelta(days=rng.randrange(1, 60))
+        return record
+
+    def _visits(self, rng: Random, family: Family, record: Record, diligence: float) -> None:
+        first = family.opened_on + timedelta(days=rng.randrange(2, 9 if rng.random() < diligence else 30))
+        day, days = max(first, self.today - timedelta(days=_HISTORY)), []
+        while day < self.today:
+            days.append(day)
+            # A red level is young: the rhythm of seven days began four weeks ago.
+            young = record.attention == "red" and (self.today - day).days > 28
+            day += timedelta(days=_gap(rng, "blue" if young else record.attention, diligence))
+        days = days[-self.depth.visits :]
+        for back, day in enumerate(reversed(days)):
+            record.visits.append(self._visit(rng, family, record, day, back))
+            if rng.random() < 0.05 and day - timedelta(days=4) > family.opened_on:
+                tried = day - timedelta(days=rng.randrange(1, 4))
                 record.attempts.append(Went(uid(rng, tried), tried, tried, reason=rng.choice(_NOBODY_HOME)))
-        # A red level is young: the rhythm of seven days began four weeks ago.
-        level = "blue" if attention == "red" and (today - day).days > 28 else attention
-        day += timedelta(days=_gap(rng, level, diligence))
-    record.visits = record.visits[-depth.visits :]
-    if family.away and depth.weeks:
-        record.weeks = _weeks(rng, family, today, depth.weeks)
-    if rng.random() < 0.15:
-        record.changed_on = today - timedelta(days=rng.randrange(1, 200))
-    return record
+        record.visits.reverse()
+        if record.visits and (latest := record.visits[-1].answered):
+            record.attention, record.attention_because = latest.attention, latest.because
+
+    def _visit(self, rng: Random, family: Family, record: Record, day: date, back: int) -> Went:
+        # Most visits are entered the same day; some days later, which is a figure of its own.
+        late = 0 if rng.random() < 0.8 else min(rng.randrange(1, 9), (self.today - day).days)
+        went = Went(uid(rng, day), day, day + timedelta(days=late), child_seen=rng.random() < 0.92)
+        if back < self.depth.answers:
+            level = record.attention if back == 0 else _earlier(rng, record.attention)
+            age = (day - record.child.born).days * 4 // 1461
+            went.answered = self.interview.draw(rng, level=level, age=age, away=family.away, child_seen=went.child_seen)
+        return went
 
 
-def _visit(rng: Random, day: date) -> Went:
-    # Most visits are entered the same day; some days later, which is a figure of its own.
-    late = 0 if rng.random() < 0.8 else rng.randrange(1, 9)
-    return Went(uid(rng, day), day, day + timedelta(days=late), child_seen=rng.random() < 0.92)
+def _earlier(rng: Random, level: str) -> str:
+    """The level of a visit before the last: mostly quieter."""
+    return "green" if rng.random() < 0.75 else "yellow" if level == "red" else level
 
 
 def _gap(rng: Random, attention: str, diligence: float) -> int:
@@ -109,14 +141,14 @@ def _gap(rng: Random, attention: str, diligence: float) -> int:
     return int(usual * rng.uniform(1.2, 2.4))
 
 
-def _attention(rng: Random, family: Family, child: Someone) -> tuple[str, str]:
+def _attention(rng: Random, family: Family, categories: list[tuple[Proposal, bool]]) -> tuple[str, str]:
     """A level that fits the family: heavier circumstances, higher level."""
-    kinds = {belonging.kind for belonging in family.belongs if not belonging.open}
-    if kinds & {"ORPHAN", "DE_FACTO_UNSUPPORTED"}:
-        return ("yellow", "父母均不能履行监护职责") if rng.random() < 0.6 else ("blue", "由祖辈照护，情况稳定")
+    kinds = {proposal.category for proposal, confirmed in categories if confirmed}
     draw = rng.random()
+    if kinds & {"ORPHAN", "DE_FACTO_UNSUPPORTED"}:
+        return ("yellow", "父母均不能履行监护职责") if draw < 0.4 else ("blue", "由祖辈照护，需要多看")
     if draw < 0.006:
-        return "red", "走访发现紧急情况，正在处理"
+        return "red", "走访发现紧急情况"
     if draw < 0.05:
         return "yellow", "照护人体弱或孩子情绪异常"
     if draw < 0.2 or family.carer_relation in {"81", "83", "88", "90"}:

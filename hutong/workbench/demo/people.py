@@ -33,6 +33,7 @@ class Someone:
 class Fact:
     """A circumstance of a person: kind and value by policy/circumstances.yaml."""
 
+    id: UUID
     of: Someone
     kind: str
     value: dict[str, Any]
@@ -51,15 +52,6 @@ class Kin:
 
 
 @dataclass(slots=True)
-class Belonging:
-    """A category of a child, confirmed or still open."""
-
-    kind: str
-    basis: str
-    open: bool = False
-
-
-@dataclass(slots=True)
 class Family:
     """A household with its children on file."""
 
@@ -70,7 +62,11 @@ class Family:
     adults: list[Someone] = field(default_factory=list)
     kin: list[Kin] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
-    belongs: list[Belonging] = field(default_factory=list)
+    unconfirmed: bool = False
     carer: Someone | None = None
     carer_relation: str = ""
     away: bool = False
+
+    def tell(self, rng: Random, of: Someone, kind: str, value: dict[str, Any], start: date | None = None) -> None:
+        """Note that something is true of somebody."""
+        self.facts.append(Fact(uid(rng, self.opened_on), of, kind, value, start))

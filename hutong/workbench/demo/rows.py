@@ -11,13 +11,16 @@ from random import Random
 from uuid import UUID
 
 from hutong.kernel import ciphers
+from hutong.people import tokens
 from hutong.policy import circumstances
+from hutong.policy.categories import Fact, Proposal
+from hutong.policy.completeness import SELF, measure
 from hutong.workbench.bulk import Load
+from hutong.workbench.demo.deciding import SOURCE
 from hutong.workbench.demo.life import Record, Went
-from hutong.workbench.demo.people import Belonging, Family, Someone, uid
+from hutong.workbench.demo.people import Family, Someone, uid
 from hutong.workbench.demo.staffing import Worker
 
-SOURCE = "demo"
 TABLES: dict[str, tuple[str, ...]] = {
     "staff_user": (
         "id", "password", "username", "name", "phone", "email", "language", "large_type", "shortcuts", "is_active", "synthetic",
@@ -42,7 +45,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "people_category": (
         "id", "file_id", "division", "kind", "basis", "state", "start", "rule_version", "facts", "missing", "evidence",
-        "proposed_by_id", "proposed_at", "decided_by_id", "decided_at", "reason",
+        "proposed_by_id", "proposed_at", "decided_by_id", "decided_at", "reason", "prompt_on",
     ),
     "people_token": ("token", "division", "person_id"),
     "wellbeing_visit": (
@@ -68,9 +71,10 @@ TABLES: dict[str, tuple[str, ...]] = {
 
 @dataclass(slots=True)
 class Hands:
-    """Who wrote a family's rows: its director, the officer who proposed and the one who confirmed."""
+    """Who wrote a family's rows: its director and supervisor, the officer who proposed and the one who confirmed."""
 
     director: Worker
+    supervisor: Worker
     proposer: Worker
     confirmer: Worker
 
@@ -98,6 +102,8 @@ def person(load: Load, one: Someone, on: date) -> None:
         ciphers.seal(phone, "phone") if phone else None, ciphers.blind(phone, "phone") if phone else "",
         one.division, "rural", False, True, 1, moment(on),
     )  # fmt: skip
+    for token in sorted(tokens.tokens_of(one.name, id_tail=one.id_number[-4:])):
+        load["people_token"].add(token, one.division, one.id)
 
 
 def family(load: Load, drawn: Family, village: str, rng: Random, by: Worker) -> None:
@@ -119,7 +125,7 @@ def family(load: Load, drawn: Family, village: str, rng: Random, by: Worker) -> 
     for fact in drawn.facts:
         domain = circumstances.KINDS[fact.kind].domain
         load["people_circumstance"].add(
-            uid(rng, on), fact.of.id, place, domain, fact.kind, fact.value, fact.start, SOURCE, moment(on), by.id
+            fact.id, fact.of.id, place, domain, fact.kind, fact.value, fact.start, SOURCE, moment(on), by.id
         )
 
 
@@ -131,12 +137,12 @@ def record(
     last = drawn.visits[-1].on if drawn.visits else None
     load["people_file"].add(
         drawn.id, number, drawn.child.id, place, of.opened_on, "", director.id, school, drawn.attention, drawn.rank,
-        drawn.attention_because, drawn.rank >= 2, None, last, drawn.changed_on, False, True, 1,
+        drawn.attention_because, drawn.rank >= 2, completeness(drawn, of, school), last, drawn.changed_on, False, True, 1,
     )  # fmt: skip
-    for belonging in of.belongs:
-        _category(load, drawn, of, belonging, hands, rng)
-    for visit in drawn.visits:
-        _visit(load, drawn, place, visit, director, rng)
+    for proposal, confirmed in drawn.categories:
+        _category(load, drawn, of, proposal, confirmed, hands, rng)
+    for back, visit in enumerate(reversed(drawn.visits)):
+        _visit(load, drawn, place, visit, hands, rng, latest=back == 0)
     for went in drawn.attempts:
         load["wellbeing_attempt"].add(
             went.id, drawn.id, place, went.on, moment(went.entered_on, 18), director.id, went.reason, True
@@ -147,23 +153,92 @@ def record(
             week.id, drawn.id, place, week.direction, week.week, week.state, week.on, week.channel, "carer", "", entered,
             director.id, True,
         )  # fmt: skip
+    if drawn.agreement and of.carer:
+        _agreement(load, drawn, of, of.carer, drawn.agreement, director, rng)
 
 
-def _category(load: Load, drawn: Record, of: Family, belonging: Belonging, hands: Hands, rng: Random) -> None:
+def _category(
+    load: Load, drawn: Record, of: Family, proposal: Proposal, confirmed: bool, hands: Hands, rng: Random
+) -> None:
     on = of.opened_on
     decided = on + timedelta(days=rng.randrange(3, 15))
-    by = None if belonging.open else hands.confirmer.id
+    state, start, by, at = (
+        ("confirmed", decided, hands.confirmer.id, moment(decided, 9)) if confirmed else ("proposed", None, None, None)
+    )
     load["people_category"].add(
-        uid(rng, on), drawn.id, of.division, belonging.kind, belonging.basis, "proposed" if belonging.open else "confirmed",
-        None if belonging.open else on, "", [], [], "", hands.proposer.id, moment(on, 15), by,
-        None if belonging.open else moment(decided, 9), "",
+        uid(rng, on), drawn.id, of.division, proposal.category, proposal.basis, state, start, proposal.rule_version,
+        [_fact(fact) for fact in proposal.used], list(proposal.missing), "", hands.proposer.id, moment(on, 15), by, at, "",
+        proposal.prompt_on,
     )  # fmt: skip
 
 
-def _visit(load: Load, drawn: Record, place: int, visit: Went, director: Worker, rng: Random) -> None:
+def _fact(fact: Fact) -> dict[str, object]:
+    return {
+        "kind": fact.kind, "value": dict(fact.value), "source": fact.source, "id": fact.id,
+        "start": fact.start and str(fact.start), "end": fact.end and str(fact.end),
+    }  # fmt: skip
+
+
+def _visit(load: Load, drawn: Record, place: int, visit: Went, hands: Hands, rng: Random, *, latest: bool) -> None:
+    answered, entered = visit.answered, moment(visit.entered_on, rng.randrange(9, 20), rng.randrange(60))
     load["wellbeing_visit"].add(
-        visit.id, drawn.id, place, visit.on, moment(visit.entered_on, rng.randrange(9, 20), rng.randrange(60)), director.id,
-        "visit", 1, visit.child_seen, drawn.attention, None, True,
+        visit.id, drawn.id, place, visit.on, entered, hands.director.id, "home_visit", 1, visit.child_seen,
+        answered.attention if answered else "", None, True,
     )  # fmt: skip
-    for domain, answers in visit.answers.items():
+    if not answered:
+        return
+    for domain, answers in answered.by_domain.items():
         load["wellbeing_answer"].add(uid(rng, visit.on), visit.id, drawn.id, place, domain, answers)
+    for flag in answered.flags:
+        # What an earlier visit found has been looked into; what the last one found is still open.
+        looked = (
+            (None, None, "")
+            if latest
+            else (moment(visit.entered_on + timedelta(days=2), 11), hands.supervisor.id, "已核实并处理")
+        )
+        load["wellbeing_flag"].add(
+            uid(rng, visit.on), drawn.id, place, flag.domain, flag.kind, flag.severity, flag.text_zh, "wellbeing.visit",
+            visit.id, entered, hands.director.id, *looked,
+        )  # fmt: skip
+
+
+def _agreement(
+    load: Load, drawn: Record, of: Family, carer: Someone, state: str, director: Worker, rng: Random
+) -> None:
+    start = of.opened_on
+    signed = None if state == "draft" else start + timedelta(days=rng.randrange(1, 14))
+    told = signed + timedelta(days=1) if signed and state == "active" else None
+    load["wellbeing_agreement"].add(
+        uid(rng, start), drawn.id, of.division, carer.id, of.carer_relation, state, start, "父母外出务工", "", dict.fromkeys("abcd", False),
+        signed, told, told, "", director.id, moment(start, 16), True,
+    )  # fmt: skip
+
+
+def completeness(drawn: Record, of: Family, school: UUID | None) -> int:
+    """Percent of the items a file of these categories must hold that it does hold."""
+    kinds = {proposal.category for proposal, confirmed in drawn.categories if confirmed}
+    held = {
+        "category": bool(kinds),
+        "agreement": drawn.agreement == "active",
+        "first_visit": bool(drawn.visits),
+        "contact": bool(drawn.weeks),
+        "school": school is not None,
+        "health": any(fact.of is drawn.child and fact.kind == "disability" for fact in of.facts),
+        "evidence": False,
+    }
+    present = {
+        "identity",
+        "id_number",
+        "address",
+        "father",
+        "mother",
+        "carer",
+        "director",
+        *(k for k, yes in held.items() if yes),
+    }
+    wanted = kinds | (
+        {SELF}
+        if any(p.category == "IN_DIFFICULTY" and "D2" in p.basis for p, yes in drawn.categories if yes)
+        else set()
+    )
+    return measure(present, wanted, drawn.age).percent
