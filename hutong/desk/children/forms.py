@@ -1,0 +1,76 @@
+"""The shape of what is typed on the pages of a child; operations decide."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hutong.people.models import File, Person
+from hutong.places.codes import level
+from hutong.places.models import Division
+from hutong.policy import codes
+
+
+class VillageField(forms.IntegerField):
+    """A village of the asker's area, by its 12-digit code."""
+
+    def clean(self, value: object) -> int:
+        """A code of a village, or a sentence."""
+        code: int = super().clean(value)
+        if level(code) != Division.Level.VILLAGE or not 10**11 <= code < 10**12:
+            raise forms.ValidationError(_("请选到村（居）。"))
+        return code
+
+
+class NewChild(forms.Form):
+    """A child that has no file yet."""
+
+    name = forms.CharField(label=_("姓名"), max_length=80)
+    id_number = forms.CharField(label=_("身份证号"), max_length=30, required=False, help_text=_("没有就不填，先填性别和出生日期"))
+    sex = forms.ChoiceField(label=_("性别"), choices=[("", _("按身份证")), *Person.Sex.choices[1:]], required=False)
+    birth_date = forms.DateField(label=_("出生日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    division = VillageField(label=_("现住村（居）"))
+    hukou_kind = forms.ChoiceField(label=_("户口性质"), choices=[("", "—"), *codes.choices("hukou_kind")], required=False)
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, object]:
+        """Either a number, or sex and birth date."""
+        data: dict[str, object] = super().clean() or {}
+        if not data.get("id_number") and not (data.get("sex") and data.get("birth_date")):
+            raise forms.ValidationError(_("没有身份证号时，性别和出生日期都要填。"))
+        return data
+
+
+class Reasoned(forms.Form):
+    """Whatever needs a reason and is sent once."""
+
+    because = forms.CharField(label=_("理由"), max_length=200)
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class Attention(Reasoned):
+    """A new attention level."""
+
+    level = forms.ChoiceField(label=_("关注等级"), choices=File.Attention.choices, widget=forms.RadioSelect)
+
+
+class Move(forms.Form):
+    """A new village, of this county or another."""
+
+    division = VillageField(label=_("新的现住村（居）代码"), help_text=_("12位区划代码；跨县区的为移交"))
+    because = forms.CharField(label=_("原因"), max_length=200)
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class Reveal(forms.Form):
+    """Why a whole number must be seen."""
+
+    purpose = forms.CharField(label=_("查看用途"), max_length=200, help_text=_("会记入查阅记录，家长和数据保护专员可以看到"))
+
+
+class Close(forms.Form):
+    """Why a file ends."""
+
+    reason = forms.ChoiceField(label=_("退出原因"), choices=codes.choices("exit_reason"))
+    on = forms.DateField(label=_("退出日期"), widget=forms.DateInput(attrs={"type": "date"}))
+    op_id = forms.UUIDField(widget=forms.HiddenInput)

@@ -1,0 +1,167 @@
+"""Everything the page of one file shows, in few queries. Answers of visits are not here: they have their own page and rights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hutong.desk.ui import words
+from hutong.duties.models import Duty
+from hutong.kernel.models import Event
+from hutong.kernel.scope import Scope
+from hutong.people.models import Category, Circumstance, File, Kinship, Person
+from hutong.places.queries import full_name
+from hutong.policy import circumstances, codes
+from hutong.wellbeing.models import Agreement, Flag, Visit
+
+VISITS = 20
+EVENTS = 40
+_OPEN = ("due",)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A fact in words, with its source and dates."""
+
+    who: str
+    text: str
+    since: date | None
+    until: date | None
+    source: str
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline."""
+
+    title: str
+    when: datetime | date
+    text: str
+    who: str
+    kind: str = ""
+    href: str = ""
+
+
+class FilePage:
+    """One file as its page shows it, for one scope, on one day."""
+
+    def __init__(self, file: File, scope: Scope, on: date) -> None:
+        self.file, self.scope, self.on = file, scope, on
+        self.child: Person = file.child
+        self.place = full_name(file.division)
+        self.kin = list(Kinship.objects.filter(child=file.child_id, end=None).select_related("relative").order_by("-carer", "relation"))
+        self.categories = list(
+            Category.objects.filter(file=file).select_related("proposed_by", "decided_by").order_by("-proposed_at", "pk")
+        )
+        self.duties = list(Duty.objects.filter(file=file).order_by("due_on", "pk"))
+        self.visits = list(Visit.objects.filter(file=file).select_related("by").order_by("-occurred_on", "-entered_at")[:VISITS])
+        self.agreements = list(Agreement.objects.filter(file=file).select_related("carer").order_by("-start"))
+        self.flags = list(Flag.objects.filter(file=file, closed_at=None).order_by("-severity", "-raised_at"))
+        self.facts = self._facts()
+        self.events = list(Event.objects.filter(about=file.pk).order_by("-entered_at", "pk")[:EVENTS])
+
+    @property
+    def age(self) -> str:
+        """In years, for the header."""
+        years = words.age(self.child.birth_date, self.on)
+        return _("年龄不详") if years is None else _("%(n)s 岁") % {"n": years}
+
+    @property
+    def headline(self) -> list[str]:
+        """The constant header: sex, age, number, place, director."""
+        director = self.file.director.name if self.file.director else _("未指派")
+        return [
+            self.child.get_sex_display(),
+            self.age,
+            _("档案号 %(n)s") % {"n": self.file.number},
+            self.place,
+            _("儿童主任 %(name)s") % {"name": director},
+        ]
+
+    @property
+    def alert(self) -> tuple[str, str] | None:
+        """The most pressing thing: a red flag, else the first deadline that has passed."""
+        if red := next((flag for flag in self.flags if flag.severity == "red"), None):
+            return _("紧急"), red.text
+        late = next((duty for duty in self.open_duties if duty.due_on < self.on and duty.bearer != "parents"), None)
+        return (words.due(late.due_on, self.on).words, self.title_of(late)) if late else None
+
+    @property
+    def open_duties(self) -> list[Duty]:
+        """What is still owed, soonest first."""
+        return [duty for duty in self.duties if duty.state in _OPEN]
+
+    @property
+    def past_duties(self) -> list[Duty]:
+        """What became of the others, newest first."""
+        return [duty for duty in reversed(self.duties) if duty.state not in _OPEN][:20]
+
+    def title_of(self, duty: Duty) -> str:
+        """What is owed, in words."""
+        from hutong.policy.obligations import OBLIGATIONS
+
+        entry = OBLIGATIONS.get(duty.obligation)
+        return entry.zh if entry else duty.obligation
+
+    @property
+    def running(self) -> list[Category]:
+        """Confirmed and not ended."""
+        return [row for row in self.categories if row.state == "confirmed" and row.end is None]
+
+    def _facts(self) -> list[Said]:
+        names = {kin.relative_id: f"{codes.label('relation', kin.relation)} {kin.relative.name}" for kin in self.kin}
+        names[self.child.pk] = _("本人")
+        rows = Circumstance.objects.filter(person__in=names, withdrawn_at=None).order_by("-start", "pk")
+        return [
+            Said(names[row.person_id], _sentence(row), row.start, row.end, codes.label("source", row.source), row.pk) for row in rows
+        ]
+
+    @property
+    def timeline(self) -> list[Moment]:
+        """Visits and events, newest first."""
+        moments = [*map(self._visit, self.visits), *self._events()]
+        return sorted(moments, key=lambda moment: str(moment.when), reverse=True)
+
+    def _visit(self, visit: Visit) -> Moment:
+        seen = _("见到孩子") if visit.child_seen else _("没有见到孩子")
+        late = (visit.entered_at.date() - visit.occurred_on).days
+        entered = _("，%(n)s 天后登记") % {"n": late} if late > 1 else ""
+        return Moment(_("入户走访"), visit.occurred_on, f"{seen}{entered}", visit.by.name, visit.attention)
+
+    def _events(self) -> Iterable[Moment]:
+        for event in self.events:
+            if event.kind == "wellbeing.visit.recorded":
+                continue
+            yield Moment(words_of(event.kind), event.happened_at, _detail(event.data), "")
+
+
+def _sentence(row: Circumstance) -> str:
+    return circumstances.sentence(row.kind, row.value) if row.kind in circumstances.KINDS else row.kind
+
+
+def words_of(kind: str) -> str:
+    """An event's kind in words; an unknown one as it is, never hidden."""
+    return codes.label("event", kind) if "event" in codes.LISTS else kind
+
+
+def _detail(data: dict[str, Any]) -> str:
+    parts = []
+    if "category" in data:
+        parts.append(codes.label("category", data["category"]))
+    if "reason" in data:
+        parts.append(codes.label("exit_reason", data["reason"]))
+    if data.get("because"):
+        parts.append(str(data["because"]))
+    return " · ".join(parts)
+
+
+def visit_url(file: File) -> str:
+    """Where a visit is recorded."""
+    return reverse("visits:visit", kwargs={"file": file.pk})

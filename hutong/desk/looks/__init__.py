@@ -1,0 +1,1 @@
+"""Who looked at what. Pages only; kernel.looks records."""

@@ -1,0 +1,63 @@
+"""Who looked at what, when and why: for a child's file, and for an area."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+
+from hutong.desk.access import needs
+from hutong.kernel.models import Access
+from hutong.kernel.scope import Scope, acting
+from hutong.people.models import File
+from hutong.places.queries import name_of
+from hutong.staff.models import User
+
+SIZE = 50
+WHAT = {
+    "file": _("打开档案"),
+    "reveal": _("查看完整证件号或电话"),
+    "search": _("查找"),
+    "pointer": _("外县区档案指引"),
+    "export": _("导出"),
+    "import": _("导入"),
+    "photo": _("查看照片"),
+    "visit": _("查看走访内容"),
+}
+
+
+@needs("see_looks")
+def listing(request: HttpRequest) -> HttpResponse:
+    """Looks in the area, newest first."""
+    what = request.GET.get("what", "")
+    with acting(_auditing(request)) as scope:
+        inside = Q()
+        for low, high in scope.ranges:
+            inside |= Q(division__gte=low, division__lt=high)
+        rows = Access.objects.filter(inside).order_by("-at", "pk")
+        return _page(request, rows.filter(what=what) if what in WHAT else rows, None, what)
+
+
+@needs("see_looks")
+def file(request: HttpRequest, file: UUID) -> HttpResponse:
+    """Looks at one child's file."""
+    row = get_object_or_404(File.objects.select_related("child"), pk=file)
+    return _page(request, Access.objects.filter(subject_id=row.pk).order_by("-at", "pk"), row, "")
+
+
+def _auditing(request: HttpRequest) -> Scope:
+    """An auditor sees no child, but who looked in the whole of the post's area."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    return replace(scope, ranges=scope.area, reads=frozenset({"looks"}), writes=frozenset())
+
+
+def _page(request: HttpRequest, rows: QuerySet[Access], about: File | None, what: str) -> HttpResponse:
+    page = Paginator(rows, SIZE).get_page(request.GET.get("page", "1"))
+    names = dict(User.objects.filter(pk__in={row.user_id for row in page}).values_list("pk", "name"))
+    context = {"page": page, "names": names, "what": WHAT, "asked": what, "about": about, "place_of": name_of}
+    return render(request, "looks/list.html", context)

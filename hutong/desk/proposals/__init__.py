@@ -1,0 +1,1 @@
+"""Category proposals: what waits for a second person, and what asks for a look. Pages only."""
