@@ -48,14 +48,24 @@ def _ages(rows: list[Category], on: date, until: date) -> list[Prompt]:
 
 
 def _waits(rows: list[Category], until: date) -> list[Prompt]:
-    return [Prompt(row, row.prompt_on, "等待期限到了，请核对材料") for row in rows if row.prompt_on and row.prompt_on <= until]
+    return [
+        Prompt(row, row.prompt_on, "等待期限到了，请核对材料")
+        for row in rows
+        if row.prompt_on and row.prompt_on <= until
+    ]
 
 
 def _terms(rows: list[Category], until: date) -> list[Prompt]:
     """Facts of parents with an end in sight: released, returned."""
     by_child = {row.file.child_id: row for row in rows}
-    kin = dict(Kinship.objects.filter(child__in=by_child, relation__in=("51", "52"), end=None).values_list("relative_id", "child_id"))
-    facts = Circumstance.objects.filter(person__in=kin, withdrawn_at=None, end__isnull=False, end__lte=until, end__gte=until - timedelta(365))
+    kin = dict(
+        Kinship.objects.filter(child__in=by_child, relation__in=("51", "52"), end=None).values_list(
+            "relative_id", "child_id"
+        )
+    )
+    facts = Circumstance.objects.filter(
+        person__in=kin, withdrawn_at=None, end__isnull=False, end__lte=until, end__gte=until - timedelta(365)
+    )
     return [
         Prompt(by_child[kin[fact.person_id]], fact.end, f"父母“{circumstances.KINDS[fact.kind].zh}”的情况结束，请核实")
         for fact in facts.order_by("end", "pk")

@@ -105,7 +105,12 @@ def reveal(request: HttpRequest, file: UUID) -> HttpResponseBase:
         rates.take("reveal", user=request.user.pk, at=at)
         purpose = form.cleaned_data["purpose"]
         looks.look(
-            what="reveal", subject=("people.file", row.pk), division=row.division, by=request.user.pk, at=at, purpose=purpose
+            what="reveal",
+            subject=("people.file", row.pk),
+            division=row.division,
+            by=request.user.pk,
+            at=at,
+            purpose=purpose,
         )
         people = [row.child, *(kin.relative for kin in row.child.kin.filter(end=None).select_related("relative"))]
         shown = [(p.name, _open_seal(p.id_sealed, "id_number"), _open_seal(p.phone_sealed, "phone")) for p in people]
@@ -142,7 +147,12 @@ def move(request: HttpRequest, file: UUID) -> HttpResponseBase:
         outside = not request.scope.covers(data["division"])  # type: ignore[attr-defined]
         if outside and "hand_over" in request.scope.verbs:  # type: ignore[attr-defined]
             files.hand_over(
-                file=row, division=data["division"], because=data["because"], by=request.user, at=now(), op=data["op_id"]
+                file=row,
+                division=data["division"],
+                because=data["because"],
+                by=request.user,
+                at=now(),
+                op=data["op_id"],
             )  # type: ignore[arg-type]
             return row
         return files.move(file=row, division=data["division"], on=today(), by=request.user, at=now(), op=data["op_id"])  # type: ignore[arg-type]
@@ -158,7 +168,9 @@ def close(request: HttpRequest, file: UUID) -> HttpResponseBase:
 
     def act() -> File:
         data = form.cleaned_data
-        return files.close_file(file=row, reason=data["reason"], on=data["on"], by=request.user, at=now(), op=data["op_id"])  # type: ignore[arg-type]
+        return files.close_file(
+            file=row, reason=data["reason"], on=data["on"], by=request.user, at=now(), op=data["op_id"]
+        )  # type: ignore[arg-type]
 
     return _changed(request, row, form, act, _("退出档案"), _("档案已退出，记录全部保留，可以查看。"))
 
@@ -168,6 +180,9 @@ def _changed(
 ) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and _try(form, act):
         messages.success(request, done)
-        return redirect("children:file", file=row.pk) if File.objects.filter(pk=row.pk).exists() else redirect("children:list")
+        return (
+            redirect("children:file", file=row.pk)
+            if File.objects.filter(pk=row.pk).exists()
+            else redirect("children:list")
+        )
     return render(request, "children/change.html", {"file": row, "form": form, "title": title})
-

@@ -26,11 +26,15 @@ class NewChild(forms.Form):
     """A child that has no file yet."""
 
     name = forms.CharField(label=_("姓名"), max_length=80)
-    id_number = forms.CharField(label=_("身份证号"), max_length=30, required=False, help_text=_("没有就不填，先填性别和出生日期"))
+    id_number = forms.CharField(
+        label=_("身份证号"), max_length=30, required=False, help_text=_("没有就不填，先填性别和出生日期")
+    )
     sex = forms.ChoiceField(label=_("性别"), choices=[("", _("按身份证")), *Person.Sex.choices[1:]], required=False)
     birth_date = forms.DateField(label=_("出生日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     division = VillageField(label=_("现住村（居）"))
-    hukou_kind = forms.ChoiceField(label=_("户口性质"), choices=[("", "—"), *codes.choices("hukou_kind")], required=False)
+    hukou_kind = forms.ChoiceField(
+        label=_("户口性质"), choices=[("", "—"), *codes.choices("hukou_kind")], required=False
+    )
     op_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, object]:
@@ -65,7 +69,9 @@ class Move(forms.Form):
 class Reveal(forms.Form):
     """Why a whole number must be seen."""
 
-    purpose = forms.CharField(label=_("查看用途"), max_length=200, help_text=_("会记入查阅记录，家长和数据保护专员可以看到"))
+    purpose = forms.CharField(
+        label=_("查看用途"), max_length=200, help_text=_("会记入查阅记录，家长和数据保护专员可以看到")
+    )
 
 
 class Close(forms.Form):

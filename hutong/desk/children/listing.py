@@ -44,7 +44,9 @@ class Filters:
 
 def files(filters: Filters, scope: Scope) -> QuerySet[File]:
     """Files that fit, the highest attention first."""
-    rows = File.objects.visible_to(scope).select_related("child", "director").order_by("-attention_rank", "division", "id")
+    rows = (
+        File.objects.visible_to(scope).select_related("child", "director").order_by("-attention_rank", "division", "id")
+    )
     if filters.place:
         low, high = subtree(filters.place)
         rows = rows.filter(division__gte=low, division__lt=high)

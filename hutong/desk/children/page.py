@@ -56,12 +56,20 @@ class FilePage:
         self.file, self.scope, self.on = file, scope, on
         self.child: Person = file.child
         self.place = full_name(file.division)
-        self.kin = list(Kinship.objects.filter(child=file.child_id, end=None).select_related("relative").order_by("-carer", "relation"))
+        self.kin = list(
+            Kinship.objects.filter(child=file.child_id, end=None)
+            .select_related("relative")
+            .order_by("-carer", "relation")
+        )
         self.categories = list(
-            Category.objects.filter(file=file).select_related("proposed_by", "decided_by").order_by("-proposed_at", "pk")
+            Category.objects.filter(file=file)
+            .select_related("proposed_by", "decided_by")
+            .order_by("-proposed_at", "pk")
         )
         self.duties = list(Duty.objects.filter(file=file).order_by("due_on", "pk"))
-        self.visits = list(Visit.objects.filter(file=file).select_related("by").order_by("-occurred_on", "-entered_at")[:VISITS])
+        self.visits = list(
+            Visit.objects.filter(file=file).select_related("by").order_by("-occurred_on", "-entered_at")[:VISITS]
+        )
         self.agreements = list(Agreement.objects.filter(file=file).select_related("carer").order_by("-start"))
         self.flags = list(Flag.objects.filter(file=file, closed_at=None).order_by("-severity", "-raised_at"))
         self.facts = self._facts()
@@ -120,7 +128,8 @@ class FilePage:
         names[self.child.pk] = _("本人")
         rows = Circumstance.objects.filter(person__in=names, withdrawn_at=None).order_by("-start", "pk")
         return [
-            Said(names[row.person_id], _sentence(row), row.start, row.end, codes.label("source", row.source), row.pk) for row in rows
+            Said(names[row.person_id], _sentence(row), row.start, row.end, codes.label("source", row.source), row.pk)
+            for row in rows
         ]
 
     @property

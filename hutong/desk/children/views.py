@@ -51,7 +51,11 @@ def file(request: HttpRequest, file: UUID) -> HttpResponse:
     page = FilePage(row, request.scope, today())  # type: ignore[attr-defined]
     if request.GET.get("format") == "json":
         return JsonResponse(_plain(page))
-    return render(request, "children/file.html", {"page": page, "file": row, "visit_url": visit_url(row), "codes": codes, "on": today()})
+    return render(
+        request,
+        "children/file.html",
+        {"page": page, "file": row, "visit_url": visit_url(row), "codes": codes, "on": today()},
+    )
 
 
 def _plain(page: FilePage) -> dict[str, object]:
@@ -60,7 +64,9 @@ def _plain(page: FilePage) -> dict[str, object]:
         "name": page.child.name,
         "place": page.place,
         "attention": page.file.attention,
-        "categories": [{"kind": row.kind, "state": row.state, "start": row.start, "end": row.end} for row in page.categories],
+        "categories": [
+            {"kind": row.kind, "state": row.state, "start": row.start, "end": row.end} for row in page.categories
+        ],
         "visits": [{"on": visit.occurred_on, "child_seen": visit.child_seen} for visit in page.visits],
         "duties": [{"obligation": duty.obligation, "due_on": duty.due_on, "state": duty.state} for duty in page.duties],
     }

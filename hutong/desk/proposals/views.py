@@ -32,7 +32,9 @@ class Decision(forms.Form):
 
     verdict = forms.ChoiceField(choices=[("confirm", "confirm"), ("refuse", "refuse"), ("end", "end")])
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=200, required=False)
-    exit_reason = forms.ChoiceField(label=gettext_lazy("退出原因"), choices=[("", "—"), *codes.choices("exit_reason")], required=False)
+    exit_reason = forms.ChoiceField(
+        label=gettext_lazy("退出原因"), choices=[("", "—"), *codes.choices("exit_reason")], required=False
+    )
     on = forms.DateField(label=gettext_lazy("日期"), widget=forms.DateInput(attrs={"type": "date"}))
     op_id = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -60,7 +62,10 @@ def listing(request: HttpRequest) -> HttpResponse:
         "state": state,
         "kind": kind,
         "kinds": codes.choices("category"),
-        "tabs": [(f"?state={s}", label, waiting if s == "proposed" else None, s == state) for s, label in Category.State.choices],
+        "tabs": [
+            (f"?state={s}", label, waiting if s == "proposed" else None, s == state)
+            for s, label in Category.State.choices
+        ],
         "codes": codes,
         "place_of": town_and_village,
         "on": today(),
@@ -76,7 +81,11 @@ def one(request: HttpRequest, category: UUID) -> HttpResponseBase:
     if request.method == "POST":
         request_may_confirm(request)
         if form.is_valid() and _decide(request, row, form):
-            messages.success(request, _("已办理：%(who)s，%(what)s。") % {"who": row.file.child.name, "what": codes.label("category", row.kind)})
+            messages.success(
+                request,
+                _("已办理：%(who)s，%(what)s。")
+                % {"who": row.file.child.name, "what": codes.label("category", row.kind)},
+            )
             return redirect("children:file", file=row.file_id)
     facts = [(_sentence(fact), codes.label("source", fact.get("source", "")), fact.get("start")) for fact in row.facts]
     own = row.proposed_by_id == request.user.pk
@@ -92,7 +101,9 @@ def request_may_confirm(request: HttpRequest) -> None:
 def _sentence(fact: dict[str, object]) -> str:
     kind = str(fact.get("kind", ""))
     value = fact.get("value")
-    return circumstances.sentence(kind, value if isinstance(value, dict) else {}) if kind in circumstances.KINDS else kind
+    return (
+        circumstances.sentence(kind, value if isinstance(value, dict) else {}) if kind in circumstances.KINDS else kind
+    )
 
 
 def _decide(request: HttpRequest, row: Category, form: Decision) -> bool:
@@ -143,4 +154,6 @@ def prompts(request: HttpRequest) -> HttpResponse:
     """What asks for a look soon. Nothing here acts."""
     found = coming(scope=request.scope, on=today())  # type: ignore[attr-defined]
     page = Paginator(found, SIZE).get_page(request.GET.get("page", "1"))
-    return render(request, "proposals/prompts.html", {"page": page, "codes": codes, "place_of": town_and_village, "on": today()})
+    return render(
+        request, "proposals/prompts.html", {"page": page, "codes": codes, "place_of": town_and_village, "on": today()}
+    )

@@ -1,0 +1,115 @@
+"""Officers and directors find, open and decide on pages, without script."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from hutong.kernel.models import Access
+from hutong.people import categories
+from hutong.people.models import Category, File
+from hutong.staff.models import User
+from tests import make
+from tests.make import AT, HERE
+
+pytestmark = pytest.mark.django_db
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def zhou() -> User:
+    return make.zhou()
+
+
+@pytest.fixture
+def file(zhou: User) -> File:
+    with make.as_(zhou):
+        return make.file(zhou, name="张小合")
+
+
+def test_the_list_shows_files_of_the_area_with_a_count(zhou: User, file: File) -> None:
+    page = browser(zhou).get("/children/").content.decode()
+    assert "张小合" in page and "共 1 份" in page
+
+
+def test_the_list_of_another_county_is_empty_and_says_so(file: File) -> None:
+    page = browser(make.ma()).get("/children/").content.decode()
+    assert "张小合" not in page and "没有符合条件的档案" in page
+
+
+@pytest.mark.parametrize("query", ["place=1", "place=９", "attention=%00", "page=-1", "page=x", "category='", "state=zzz"])
+def test_a_strange_filter_is_ignored(zhou: User, file: File, query: str) -> None:
+    assert browser(zhou).get(f"/children/?{query}").status_code == 200
+
+
+def test_opening_a_file_is_written_down(zhou: User, file: File) -> None:
+    assert browser(zhou).get(f"/children/{file.pk}/").status_code == 200
+    assert Access.objects.filter(what="file", subject_id=file.pk, user_id=zhou.pk).count() == 1
+
+
+def test_a_new_child_gets_a_file_once_however_often_it_is_sent(zhou: User) -> None:
+    data = {"name": "李小合", "id_number": make.id_number(), "division": HERE, "hukou_kind": "rural", "op_id": uuid4()}
+    client = browser(zhou)
+    for _ in range(2):
+        assert client.post("/children/new/", data).status_code == 302
+    assert File.objects.filter(child__name="李小合").count() == 1
+
+
+def test_a_wrong_number_keeps_what_was_typed_and_says_what_to_do(zhou: User) -> None:
+    data = {"name": "李小合", "id_number": "371726201502081231", "division": HERE, "op_id": uuid4()}
+    page = browser(zhou).post("/children/new/", data).content.decode()
+    assert "校验码" in page and "李小合" in page and not File.objects.exists()
+
+
+def test_one_proposes_and_another_confirms_on_the_page(zhou: User, file: File) -> None:
+    qin = make.qin()
+    with make.as_(zhou):
+        row = categories.propose_category(file=file, kind="LEFT_BEHIND", by=zhou, at=AT)
+    decision = {"verdict": "confirm", "on": "2026-11-02", "op_id": uuid4()}
+    assert "要由另一位同志" in browser(zhou).get(f"/proposals/{row.pk}/").content.decode()
+    browser(zhou).post(f"/proposals/{row.pk}/", decision)
+    assert Category.objects.get(pk=row.pk).state == "proposed"
+    assert browser(qin).post(f"/proposals/{row.pk}/", {**decision, "op_id": uuid4()}).status_code == 302
+    assert Category.objects.get(pk=row.pk).state == "confirmed"
+
+
+def test_several_are_confirmed_after_a_preview_that_names_them(zhou: User, file: File) -> None:
+    qin = make.qin()
+    with make.as_(zhou):
+        row = categories.propose_category(file=file, kind="LEFT_BEHIND", by=zhou, at=AT)
+    client = browser(qin)
+    assert "张小合" in client.post("/proposals/bulk/", {"category": [row.pk]}).content.decode()
+    assert Category.objects.get(pk=row.pk).state == "proposed"
+    client.post("/proposals/bulk/", {"category": [row.pk], "sure": "yes"})
+    assert Category.objects.get(pk=row.pk).state == "confirmed"
+
+
+def test_the_search_page_finds_by_pinyin(zhou: User, file: File) -> None:
+    assert "张小合" in browser(zhou).get("/search/?q=zhangxiaohe").content.decode()
+
+
+def test_the_whole_number_is_shown_only_after_saying_what_for(zhou: User, file: File) -> None:
+    client = browser(zhou)
+    assert make.id_number()[:10] not in client.get(f"/children/{file.pk}/reveal/").content.decode()
+    page = client.post(f"/children/{file.pk}/reveal/", {"purpose": "办理低保核对"}).content.decode()
+    assert file.child.id_tail in page
+    assert Access.objects.get(what="reveal").purpose == "办理低保核对"
+
+
+def test_who_looked_is_seen_by_who_may(zhou: User, file: File) -> None:
+    browser(zhou).get("/search/?q=zhang")
+    assert zhou.name in browser(zhou).get("/looks/").content.decode()
+
+
+def test_the_rules_page_says_what_they_used_and_lack(zhou: User, file: File) -> None:
+    with make.as_(zhou):
+        make.parents_away(file, zhou)
+    page = browser(zhou).get(f"/children/{file.pk}/rules/").content.decode()
+    assert "建议认定" in page and "外出务工" in page
