@@ -180,6 +180,11 @@ def touch(file: File, *, on: date) -> None:
     File.objects.filter(Q(last_changed_on=None) | Q(last_changed_on__lt=on), pk=file.pk).update(last_changed_on=on)
 
 
+def visited(file: File, *, on: date) -> None:
+    """Note the last home visit. A visit entered late does not move the date back."""
+    File.objects.filter(Q(last_visit_on=None) | Q(last_visit_on__lt=on), pk=file.pk).update(last_visit_on=on)
+
+
 def _locked(file: File) -> File:
     return File.objects.select_for_update().get(pk=file.pk)
 

@@ -1,0 +1,36 @@
+"""When something may have happened: not in the future, not before the child was born, on a file that is open.
+
+Owns these refusals for all records of a child's life.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from hutong.kernel.clock import ZONE, day
+from hutong.kernel.refusals import Refusal
+from hutong.people import files
+from hutong.people.models import File
+
+
+class BadDay(Refusal):
+    """A day on which this cannot have happened."""
+
+    code = "bad_day"
+
+
+def check(file: File, on: date, *, at: datetime, field: str = "occurred_on") -> None:
+    """Raise BadDay or FileClosed unless something may be recorded for `on`, entered at `at`."""
+    files.check_open(file)
+    if on > day(at):
+        raise BadDay(f"日期 {on} 还没有到，不能先登记。没有保存，填写的内容还在，请改成实际发生的日期。", field=field)
+    born = file.child.birth_date
+    if born and on < born:
+        raise BadDay(f"日期 {on} 早于孩子的出生日期。没有保存，填写的内容还在，请核对日期。", field=field)
+    if on.year < 2000:
+        raise BadDay(f"日期 {on} 太早了。没有保存，填写的内容还在，请核对年份。", field=field)
+
+
+def moment(on: date, at: datetime) -> datetime:
+    """The moment of something of which only the day is known: now if it was today, else noon in China."""
+    return at if on == day(at) else datetime.combine(on, time(12), ZONE)
