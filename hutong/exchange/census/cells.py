@@ -1,0 +1,190 @@
+"""Single cells: text, names, identity numbers, sexes, phones, categories. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from hutong.exchange.census.books import Cell
+from hutong.people import identity
+from hutong.policy import codes
+from hutong.policy.census import CENSUS
+
+_BLANKS = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "—",
+        "——",
+        "/",
+        "\\",
+        "无",
+        "暂无",
+        "没有",
+        "空",
+        "N/A",
+        "n/a",
+        "NULL",
+        "null",
+        "None",
+        "不详",
+        "未知",
+        "#N/A",
+    }
+)
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_DOTS = re.compile(r"[•・‧∙●．｡。·]")
+_HAN_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff〇]{1,10}(·[\u3400-\u9fff\U00020000-\U0002ffff]{1,10})*")
+_LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z .'\-]{1,59}")
+_NOTE = re.compile(r"[（(【\[].*?[）)】\]]?$")
+
+
+def plain(cell: Cell) -> str:
+    """A cell as text, as the user sees it: whole floats without a fraction, dates as ISO."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float) and cell == int(cell) and abs(cell) < 1e21:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return (
+            (cell.date() if not (cell.hour or cell.minute) else cell)
+            .isoformat(" " if cell.hour else "T")[:19]
+            .replace("T", " ")
+        )
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return _INVISIBLE.sub("", str(cell)).strip()
+
+
+def text(cell: Cell) -> str:
+    """A cell as text, empty when it only says that there is nothing."""
+    found = plain(cell)
+    return "" if found in _BLANKS else found
+
+
+@dataclass(frozen=True, slots=True)
+class ReadName:
+    """A cleaned name, or a problem code."""
+
+    name: str = ""
+    problem: str = ""
+    doubt: str = ""
+
+
+def read_name(cell: Cell) -> ReadName:
+    """Inner spaces of Chinese names gone, dots of minority names made one, notes in brackets taken off and said."""
+    raw = unicodedata.normalize("NFKC", text(cell))
+    bare = _NOTE.sub("", raw).strip() if _NOTE.search(raw) and not raw.startswith(("(", "（")) else raw
+    doubt = "name_note" if bare != raw and bare else ""
+    found = _DOTS.sub("·", re.sub(r"\s+", "", bare)).strip("·")
+    if not found:
+        return ReadName(problem="name_missing")
+    if _HAN_NAME.fullmatch(found):
+        return ReadName(found, doubt=doubt)
+    if _LATIN_NAME.fullmatch(bare):
+        return ReadName(re.sub(r"\s+", " ", bare), doubt=doubt)
+    return ReadName(found[:80], problem="name_strange")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNumber:
+    """A normalised identity number with birth date and sex, or a problem code with its sentence."""
+
+    number: str = ""
+    born: date | None = None
+    sex: str = ""
+    problem: str = ""
+    sentence: str = ""
+
+
+def read_number(cell: Cell) -> ReadNumber:
+    """An identity number from whatever the sheet holds. An empty cell is no problem here."""
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return _numeric(float(cell), cell)
+    raw = unicodedata.normalize("NFKC", text(cell))
+    raw = re.sub(r'^="?|"$', "", raw.strip().strip("'’‘`\"\t "))
+    if not raw or raw in _BLANKS:
+        return ReadNumber()
+    if re.fullmatch(r"\d(\.\d+)?[eE]\+?1[4-8]", raw):
+        return _lost()
+    number = (
+        identity.normal(raw)
+        .replace("Ⅹ", "X")
+        .replace("×", "X")
+        .replace("*", "X" if len(raw) == 18 and raw.endswith("*") else "*")
+    )
+    return _checked(number)
+
+
+def _numeric(value: float, cell: float | int) -> ReadNumber:
+    whole = f"{int(value)}"
+    if isinstance(cell, float) and value >= 1e15:
+        return _lost()
+    return _checked(identity.normal(str(cell) if isinstance(cell, int) else whole))
+
+
+def _lost() -> ReadNumber:
+    return ReadNumber(
+        problem="id_precision",
+        sentence="身份证号被表格当成数字，后几位已经丢失，无法还原；请把这一列设为文本后重新填写",
+    )
+
+
+def _checked(number: str) -> ReadNumber:
+    read = identity.read_id(number)
+    if not read.problems:
+        return ReadNumber(read.number, read.birth_date, "男" if read.sex == "1" else "女")
+    code = "id_length" if len(number) != 18 else "id_checksum" if "校验码" in read.problems[0] else "id_format"
+    if "不是一个日期" in read.problems[0]:
+        code = "id_birth_date"
+    if "行政区划" in read.problems[0]:
+        sex = "男" if read.sex == "1" else "女"
+        return ReadNumber(
+            number, read.birth_date, sex, "id_area", f"身份证号有问题：{read.problems[0]}（或出生时还没有这个代码）"
+        )
+    return ReadNumber(number[:30], problem=code, sentence=f"身份证号有问题：{read.problems[0]}")
+
+
+def read_sex(cell: Cell) -> str:
+    """男, 女, or empty."""
+    found = text(cell).upper()
+    if found in {"男", "男性", "男孩", "男童", "1", "M", "MALE", "♂"}:
+        return "男"
+    return "女" if found in {"女", "女性", "女孩", "女童", "2", "F", "FEMALE", "♀"} else ""
+
+
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")
+
+
+def read_phone(cell: Cell) -> tuple[str, str]:
+    """(digits, doubt): the first usable number of the cell."""
+    raw = re.sub(r"(?<=\d)[ \-](?=\d)", "", unicodedata.normalize("NFKC", text(cell)))
+    if not raw:
+        return "", ""
+    raw = re.sub(r"^\+?86(?=1\d{10})", "", raw)
+    found = _MOBILE.findall(raw) or _LANDLINE.findall(raw)
+    if not found:
+        return "", "phone_unreadable"
+    return found[0].replace("-", ""), "phone_several" if len(found) > 1 else ""
+
+
+@lru_cache(maxsize=2048)
+def read_category(raw: str) -> tuple[tuple[str, ...], str]:
+    """(codes of categories, doubt) from the words of the category column."""
+    found: list[str] = []
+    rest = raw
+    for word, code in CENSUS.categories.words.items():
+        if word in rest:
+            rest = rest.replace(word, "")
+            if code not in found:
+                found.append(code)
+    if raw and not found:
+        if code := codes.find("category", raw):
+            return (code,), ""
+        return (), "category_unknown"
+    return tuple(found), ""

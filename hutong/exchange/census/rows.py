@@ -1,0 +1,228 @@
+"""The verdict on one row: a child with its fields, a row in quarantine with its reasons, or no data at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from hutong.exchange.census import cells
+from hutong.exchange.census.books import Cell
+from hutong.exchange.census.dates import SENTENCES, ReadDate, read_date
+from hutong.exchange.census.gazetteer import Gazetteer
+from hutong.policy import codes
+from hutong.policy.census import CENSUS
+
+FIELDS = ("name", "sex", "birth_date", "id_number", "division", "guardian", "guardian_relation", "phone", "category")
+# With a wrong area the date still stands in the number.
+_DATED = ("", "id_area")
+_SAID = {
+    "name_missing": "没有写孩子的姓名",
+    "name_strange": "姓名里有不该出现的字符",
+    "name_note": "姓名后面的括号说明已去掉，请核对",
+    "sex_unreadable": "性别看不懂，应为男或女",
+    "sex_missing": "没有写性别，也没有身份证号可推算",
+    "phone_unreadable": "电话号码看不懂，没有采用",
+    "phone_several": "写了几个电话，采用第一个",
+    "category_unknown": "类别看不懂，没有采用，请由干部认定",
+    "id_missing": "没有身份证号",
+    **SENTENCES,
+}
+
+
+@dataclass
+class Result:
+    """One row of a sheet as the user sees it. `status`: ok, quarantined, not_data here; matching adds changed, unchanged."""
+
+    sheet: str
+    row: int
+    status: str = "ok"
+    fields: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(FIELDS))
+    reasons: list[dict[str, str]] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list)
+
+    def say(self, name: str, code: str, sentence: str = "") -> None:
+        """Add a reason that does not stop the row."""
+        self.reasons.append({"field": name, "code": code, "message": f"{sentence or _SAID[code]}。"})
+
+    def stop(self, name: str, code: str, sentence: str = "") -> None:
+        """Add a reason that puts the row in quarantine."""
+        self.status = "quarantined"
+        self.say(name, code, sentence)
+
+    def as_json(self, file: str) -> dict[str, Any]:
+        """In the form the command prints."""
+        return {
+            "file": file,
+            "sheet": self.sheet,
+            "row": self.row,
+            "status": self.status,
+            "fields": self.fields,
+            "reasons": self.reasons,
+        }
+
+
+def not_data(sheet: str, number: int, row: Sequence[Cell], code: str, sentence: str) -> Result:
+    """A row recognised as no child."""
+    result = Result(sheet, number, "not_data", raw=raw_of(row))
+    result.say("", code, sentence)
+    return result
+
+
+def raw_of(row: Sequence[Cell]) -> list[str]:
+    """The cells as the user sees them, trailing blanks dropped."""
+    texts = [cells.plain(cell) for cell in row]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def kind_of(row: Mapping[str, Cell], whole: Sequence[Cell]) -> tuple[str, str] | None:
+    """Why a row is no data: (code, sentence); None when it is about a child."""
+    texts = [text for cell in whole if (text := cells.plain(cell))]
+    if not texts:
+        return "blank", "空行"
+    words = CENSUS.not_data
+    first = re.sub(r"\s", "", texts[0])
+    name = re.sub(r"\s", "", cells.plain(row.get("name", "")))
+    if any(name == word or re.fullmatch(rf"{word}[:：]?(\d+[人名个]?)?", first) for word in words.totals):
+        return "total", "合计行"
+    empty = not any(cells.text(row.get(key, "")) for key in ("name", "id_number", "birth_date"))
+    joined = re.sub(r"\s", "", "".join(texts))
+    if (empty or len(texts) <= 3) and any(word in joined for word in words.signatures) and not _has_number(joined):
+        return "signature", "填表、审核或盖章的落款"
+    if first.startswith(words.notes) and (empty or len(texts) <= 2):
+        return "note", "说明文字"
+    if empty and _only_frame(row):
+        return "blank", "只有序号或地名的空行"
+    if empty and len(texts) == 1 and (len(texts[0]) > 4 or not row.get("guardian")):
+        return "note", "说明文字"
+    return None
+
+
+def _has_number(text: str) -> bool:
+    return bool(re.search(r"\d{17}[\dXx]", text))
+
+
+def _only_frame(row: Mapping[str, Cell]) -> bool:
+    return not any(
+        cells.text(value)
+        for key, value in row.items()
+        if key not in {"seq", "town", "village", "county", "other", "note"}
+    )
+
+
+def read_row(result: Result, row: Mapping[str, Cell], gazetteer: Gazetteer, today: date) -> Result:
+    """Fill the fields of a row about a child, with every reason found."""
+    _name(result, row)
+    _identity(result, row, today)
+    _place(result, row, gazetteer)
+    _guardian(result, row)
+    _category(result, row)
+    return result
+
+
+def _name(result: Result, row: Mapping[str, Cell]) -> None:
+    read = cells.read_name(row.get("name", ""))
+    result.fields["name"] = read.name or None
+    if read.problem:
+        result.stop("name", read.problem)
+    elif read.doubt:
+        result.say("name", read.doubt)
+
+
+def _identity(result: Result, row: Mapping[str, Cell], today: date) -> None:
+    number = cells.read_number(row.get("id_number", ""))
+    born = read_date(row.get("birth_date", ""), today)
+    result.fields["id_number"] = number.number or None
+    if number.problem:
+        result.stop("id_number", number.problem, number.sentence)
+    elif not number.number:
+        result.say("id_number", "id_missing")
+    _birth(result, number, born)
+    _sex(result, number, row)
+    _age(result, today)
+
+
+def _birth(result: Result, number: cells.ReadNumber, born: ReadDate) -> None:
+    known = number.born if number.problem in _DATED else None
+    result.fields["birth_date"] = known.isoformat() if known else born.text or None
+    if known:
+        if born.problem == "":
+            if born.text and not known.isoformat().startswith(born.text) and not _lost_zero(born, known):
+                result.stop("birth_date", "birth_conflict", f"出生日期 {born.text} 与身份证号里的 {known} 不一致")
+        else:
+            result.say("birth_date", born.problem, f"{_SAID[born.problem]}，已按身份证号填为 {known}")
+        return
+    if born.problem:
+        result.stop("birth_date", born.problem)
+    elif not born.text and not number.problem:
+        result.stop("birth_date", "birth_missing", "没有身份证号，也没有出生日期，无法确认是谁")
+    elif born.doubt:
+        result.say("birth_date", born.doubt)
+
+
+def _lost_zero(born: ReadDate, known: date) -> bool:
+    return born.doubt == "birth_month_doubtful" and known.isoformat().startswith(f"{born.text[:5]}10")
+
+
+def _sex(result: Result, number: cells.ReadNumber, row: Mapping[str, Cell]) -> None:
+    raw, said = cells.text(row.get("sex", "")), cells.read_sex(row.get("sex", ""))
+    from_number = number.sex if not number.problem else ""
+    result.fields["sex"] = said or from_number or None
+    if raw and not said:
+        result.say("sex", "sex_unreadable")
+    elif said and from_number and said != from_number:
+        result.stop("sex", "sex_conflict", f"性别写的是{said}，身份证号是{from_number}")
+    elif not said and not from_number and not number.problem:
+        result.say("sex", "sex_missing")
+
+
+def _age(result: Result, today: date) -> None:
+    text = result.fields["birth_date"]
+    if not text:
+        return
+    born = date.fromisoformat(text if len(text) == 10 else f"{text}-28")
+    if born > today:
+        result.stop("birth_date", "birth_range", "出生日期在今天之后")
+        return
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    if years >= CENSUS.adult_age.on(today):
+        result.stop("birth_date", "adult", f"按出生日期已满 {years} 周岁，不是儿童；是不是填了监护人的身份证号")
+
+
+def _place(result: Result, row: Mapping[str, Cell], gazetteer: Gazetteer) -> None:
+    asked = [cells.text(row.get(key, "")) for key in ("county", "town", "village", "address")]
+    if coded := cells.text(row.get("division", "")):
+        asked[2] = coded
+    place = gazetteer.resolve(*asked)
+    result.fields["division"] = str(place.code) if place.code else None
+    if place.problem:
+        result.stop("division", place.problem, place.sentence)
+
+
+def _guardian(result: Result, row: Mapping[str, Cell]) -> None:
+    name = cells.read_name(row.get("guardian", ""))
+    relation = cells.text(row.get("guardian_relation", ""))
+    digits, doubt = cells.read_phone(row.get("phone", ""))
+    if (
+        name.name
+        and not relation
+        and (found := re.fullmatch(r"(.+?)[（(](.+?)[）)]", cells.text(row.get("guardian", ""))))
+    ):
+        relation = found[2] if codes.find("relation", found[2]) or len(found[2]) <= 3 else ""
+    result.fields.update(guardian=name.name or None, guardian_relation=relation or None, phone=digits or None)
+    if name.problem == "name_strange":
+        result.say("guardian", "name_strange", "监护人姓名里有不该出现的字符，请核对")
+    if doubt:
+        result.say("phone", doubt)
+
+
+def _category(result: Result, row: Mapping[str, Cell]) -> None:
+    raw = cells.text(row.get("category", ""))
+    found, doubt = cells.read_category(raw)
+    result.fields["category"] = "、".join(codes.label("category", code) for code in found) or None
+    if doubt:
+        result.say("category", doubt)
