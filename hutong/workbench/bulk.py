@@ -38,10 +38,15 @@ def line(row: Iterable[Any]) -> str:
 
 
 class Table:
-    """One target with its staged rows. Use inside `acting(LOADER)`."""
+    """One target with its staged rows. Use inside `acting(LOADER)`.
 
-    def __init__(self, name: str, columns: Sequence[str]) -> None:
+    `schema`: stage into unlogged tables that stay there, for others to insert from, instead of temporary ones.
+    """
+
+    def __init__(self, name: str, columns: Sequence[str], schema: str = "") -> None:
         self.name, self.columns, self.staged = name, ", ".join(columns), 0
+        self.stage = f"{schema}.{name}" if schema else f"staged_{name}"
+        self._kind, self._after = ("unlogged", "") if schema else ("temp", "on commit drop")
         self._lines: list[str] = []
 
     def add(self, *row: Any) -> None:
@@ -62,9 +67,9 @@ class Table:
         with connection.cursor() as cursor:
             if not self.staged:
                 cursor.execute(
-                    f"create temp table staged_{self.name} on commit drop as select {self.columns} from {self.name} limit 0"
+                    f"create {self._kind} table {self.stage} {self._after} as select {self.columns} from {self.name} limit 0"
                 )
-            with cursor.copy(f"copy staged_{self.name} ({self.columns}) from stdin") as copy:
+            with cursor.copy(f"copy {self.stage} ({self.columns}) from stdin") as copy:
                 copy.write("".join(self._lines))
         self.staged += len(self._lines)
         self._lines.clear()
@@ -74,20 +79,24 @@ class Table:
         self.flush()
         if self.staged:
             with connection.cursor() as cursor:
-                cursor.execute(
-                    f"insert into {self.name} ({self.columns}) select {self.columns} from staged_{self.name}"
-                )
+                cursor.execute(f"insert into {self.name} ({self.columns}) select {self.columns} from {self.stage}")
         return self.staged
 
 
 class Load:
     """The tables of one load, filled together and inserted in the order they were named."""
 
-    def __init__(self, tables: dict[str, Sequence[str]]) -> None:
-        self._tables = {name: Table(name, columns) for name, columns in tables.items()}
+    def __init__(self, tables: dict[str, Sequence[str]], schema: str = "") -> None:
+        self._tables = {name: Table(name, columns, schema) for name, columns in tables.items()}
 
     def __getitem__(self, name: str) -> Table:
         return self._tables[name]
+
+    def flush(self) -> dict[str, int]:
+        """Stage all and insert nothing. Returns how many rows each table has."""
+        for table in self._tables.values():
+            table.flush()
+        return {name: table.staged for name, table in self._tables.items()}
 
     def insert(self, told: Callable[[str, int, int], None] = lambda name, done, of: None) -> dict[str, int]:
         """Insert all; `told` hears each table's name with 0 of its rows before and all of them after."""

@@ -30,7 +30,8 @@ from hutong.workbench.demo.answers import Interview
 COUNTY = 371726000000
 LOADED = "workbench.demo.loaded"
 _SUBJECT = uuid5(NAMESPACE_URL, "hutong:demo")
-_CENSUS = date(2024, 6, 1)
+CENSUS = date(2024, 6, 1)
+_DIRECTORS = 400
 Told = Callable[[str, int, int], None]
 
 
@@ -76,7 +77,8 @@ def load(*, files: int, seed: int, at: datetime, told: Told = lambda what, done,
 def _fill(plan: Plan, told: Told) -> dict[str, int]:
     load = Load(rows.TABLES)
     numbers = names.Numbers()
-    staff = staffing.hire(Random(f"{plan.seed}:staff"), numbers, county=plan.county, since=_CENSUS - timedelta(days=30))
+    since = CENSUS - timedelta(days=30)
+    staff = staffing.hire(Random(f"{plan.seed}:staff"), numbers, county=plan.county, since=since, directors=_DIRECTORS)
     # One hash for all: hashing four hundred times would take longer than everything else.
     password = make_password(staffing.PASSWORD, salt=f"demo{plan.seed}")
     for one in staff.everybody:
@@ -101,7 +103,7 @@ def files(plan: Plan, load: Load, numbers: names.Numbers, staff: staffing.Staff)
         here = 0
         while here < share:
             director, diligence = rng.choice(directors)
-            drawn = family.draw(chance, family.Place(village.code, village.short_name), _opened(rng, plan.today))
+            drawn = family.draw(chance, family.Place(village.code, village.short_name), opened(rng, plan.today))
             del drawn.children[share - here :]
             family.complete(drawn)
             rows.family(load, drawn, village.short_name, rng, director)
@@ -131,11 +133,11 @@ def _shares(plan: Plan) -> list[tuple[Division, int]]:
     return shares
 
 
-def _opened(rng: Random, today: date) -> date:
+def opened(rng: Random, today: date) -> date:
     """When a file was opened: most in the first census of June 2024, the others since."""
-    if rng.random() < 0.55 and today > _CENSUS + timedelta(days=60):
-        return _CENSUS + timedelta(days=rng.randrange(30))
-    since = max(_CENSUS, today - timedelta(days=900))
+    if rng.random() < 0.55 and today > CENSUS + timedelta(days=60):
+        return CENSUS + timedelta(days=rng.randrange(30))
+    since = max(CENSUS, today - timedelta(days=900))
     return since + timedelta(days=rng.randrange(max((today - since).days - 2, 1)))
 
 

@@ -18,15 +18,14 @@ from hutong.workbench.demo.people import Family, Someone, uid
 # Days between two visits of a director who keeps the rhythm.
 _RHYTHM = {"green": 78, "blue": 52, "yellow": 26, "red": 7}
 _RANKS = ("green", "blue", "yellow", "red")
-_HISTORY = 730
 _NOBODY_HOME = ("家中无人，邻居说去走亲戚", "大门上锁，电话无人接", "孩子在校，照护人下地干活")
 
 
 @dataclass(slots=True)
 class Depth:
-    """How much of a child's past to draw."""
+    """How much of a child's past to draw: days of visits, weeks of contacts, and how many visits keep their answers."""
 
-    visits: int = 1000
+    days: int = 730
     weeks: int = 26
     answers: int = 1000
 
@@ -102,13 +101,12 @@ class Recorder:
 
     def _visits(self, rng: Random, family: Family, record: Record, diligence: float) -> None:
         first = family.opened_on + timedelta(days=rng.randrange(2, 9 if rng.random() < diligence else 30))
-        day, days = max(first, self.today - timedelta(days=_HISTORY)), []
+        day, days = max(first, self.today - timedelta(days=self.depth.days)), []
         while day < self.today:
             days.append(day)
             # A red level is young: the rhythm of seven days began four weeks ago.
             young = record.attention == "red" and (self.today - day).days > 28
             day += timedelta(days=_gap(rng, "blue" if young else record.attention, diligence))
-        days = days[-self.depth.visits :]
         for back, day in enumerate(reversed(days)):
             record.visits.append(self._visit(rng, family, record, day, back))
             if rng.random() < 0.05 and day - timedelta(days=4) > family.opened_on:

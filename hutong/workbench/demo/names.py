@@ -83,13 +83,14 @@ def checksum(body: str) -> str:
 class Numbers:
     """Citizen numbers and phone numbers, each given once."""
 
-    def __init__(self, phones_from: int = 0) -> None:
+    def __init__(self, *, phones_from: int = 0, county: int | None = None) -> None:
+        """`county` (six digits) is used for everybody instead of the division's own."""
         self._taken: dict[str, int] = {}
-        self._phone = _PHONES + phones_from
+        self._phone, self._county = _PHONES + phones_from, county
 
     def citizen(self, division: int, born: date, sex: str) -> str:
         """A number of the county of a division for a day of birth and a sex ("1" male: odd)."""
-        county = division // 1_000_000
+        county = self._county or division // 1_000_000
         head = f"{_OLD_PREFIX.get(county, county) if born.year < 2000 else county}{born:%Y%m%d}"
         turn = self._taken.get(head + sex, 0)
         self._taken[head + sex] = turn + 1

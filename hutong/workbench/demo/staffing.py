@@ -13,7 +13,6 @@ from hutong.workbench.demo.people import uid
 
 # Printed for everyone to read: it opens synthetic data only, and the demonstration refuses to start on anything else.
 PASSWORD = "hutong-demo"
-_DIRECTORS = 400
 _CITY = 371700000000
 
 
@@ -67,37 +66,46 @@ class _Hiring:
         return Worker(ids[0], username, name, self._numbers.phone(), role, division, organisation, ids[1], self._since)
 
 
-def hire(rng: Random, numbers: names.Numbers, *, county: int, since: date) -> Staff:
-    """One director for each village, a second in the largest, one supervisor a town, and the desks of county and city."""
+def hire(rng: Random, numbers: names.Numbers, *, county: int, since: date, directors: int = 0, mark: str = "") -> Staff:
+    """One director for each village (some villages a second, up to `directors`), one supervisor a town, and the desks.
+
+    `mark` is put behind the names of the desks' accounts, where several counties are hired for.
+    """
     hiring = _Hiring(rng, numbers, since)
     inside = Division.objects.filter(code__gt=county, code__lt=county + 1_000_000, valid_to=None).order_by("code")
     villages = [one for one in inside if one.level == Division.Level.VILLAGE]
-    directors = {
-        one.code: [hiring.one(f"d{one.code % 1_000_000:06d}", "director", one.code, "committee", "", one.short_name)]
-        for one in villages
-    }
-    for one in rng.sample(villages, min(max(0, _DIRECTORS - len(villages)), len(villages))):
-        directors[one.code].append(
-            hiring.one(f"d{one.code % 1_000_000:06d}b", "director", one.code, "committee", "", one.short_name)
-        )
-    towns = [one for one in inside if one.level == Division.Level.TOWN]
+    seconds = {one.code for one in rng.sample(villages, min(max(0, directors - len(villages)), len(villages)))}
+    by_village = {one.code: _directors(hiring, one, second=one.code in seconds) for one in villages}
     supervisors = {
-        one.code: hiring.one(f"s{one.code // 1000 % 1000:03d}", "supervisor", one.code, "town") for one in towns
+        one.code: hiring.one(f"s{one.code // 1000 % 100_000:05d}", "supervisor", one.code, "town")
+        for one in inside
+        if one.level == Division.Level.TOWN
     }
     desks = [
-        hiring.one("county", "county_officer", county, "department", "市民政局"),
-        hiring.one("county2", "county_officer", county, "department", "市民政局"),
-        hiring.one("city", "city_officer", _CITY, "department", "市民政局"),
-        hiring.one("education", "education_liaison", county, "department", "市教育局"),
-        hiring.one("dpo", "dpo", county, "department", "市大数据局"),
+        hiring.one(name + mark, role, place, "department", department)
+        for name, role, place, department in (
+            ("county", "county_officer", county, "市民政局"),
+            ("county2", "county_officer", county, "市民政局"),
+            ("city", "city_officer", _CITY, "市民政局"),
+            ("education", "education_liaison", county, "市教育局"),
+            ("dpo", "dpo", county, "市大数据局"),
+        )
     ]
-    everybody = [one for pair in directors.values() for one in pair] + list(supervisors.values()) + desks
-    _rename(directors, supervisors)
-    return Staff(everybody, directors, supervisors, desks[0], desks[1])
+    _rename(by_village, supervisors, mark)
+    everybody = [one for both in by_village.values() for one in both] + list(supervisors.values()) + desks
+    return Staff(everybody, by_village, supervisors, desks[0], desks[1])
 
 
-def _rename(directors: dict[int, list[Worker]], supervisors: dict[int, Worker]) -> None:
+def _directors(hiring: _Hiring, village: Division, *, second: bool) -> list[Worker]:
+    name = f"d{village.code % 100_000_000:08d}"
+    return [
+        hiring.one(username, "director", village.code, "committee", "", village.short_name)
+        for username in ([name, name + "b"] if second else [name])
+    ]
+
+
+def _rename(directors: dict[int, list[Worker]], supervisors: dict[int, Worker], mark: str) -> None:
     """The first town's supervisor and its first director get names that fit on the printed table."""
     first = min(supervisors)
-    supervisors[first].username = "supervisor"
-    directors[min(code for code in directors if code > first)][0].username = "director"
+    supervisors[first].username = "supervisor" + mark
+    directors[min(code for code in directors if code > first)][0].username = "director" + mark
