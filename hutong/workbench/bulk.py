@@ -44,7 +44,8 @@ class Table:
     """
 
     def __init__(self, name: str, columns: Sequence[str], schema: str = "") -> None:
-        self.name, self.columns, self.staged = name, ", ".join(columns), 0
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        self.name, self.columns, self.staged = name, quoted, 0
         self.stage = f"{schema}.{name}" if schema else f"staged_{name}"
         self._kind, self._after = ("unlogged", "") if schema else ("temp", "on commit drop")
         self._lines: list[str] = []

@@ -22,9 +22,10 @@ TABLES = tuple(name for name in rows.TABLES if name not in _STAFF)
 def statement(table: str) -> str:
     """The INSERT of one table for one county. Parameters: `k` (two hex digits), `county` (six digits)."""
     columns = rows.TABLES[table]
+    quoted = ", ".join(f'"{column}"' for column in columns)
     picked = ", ".join(_expression(column) for column in columns)
     return (
-        f"insert into {table} ({', '.join(columns)}) select {picked} from {SCHEMA}.{table} t"
+        f"insert into {table} ({quoted}) select {picked} from {SCHEMA}.{table} t"
         f" join {SCHEMA}.place p on p.serial = t.division and p.k = %(k)s"
     )
 
@@ -40,4 +41,4 @@ def _expression(column: str) -> str:
         return "left(t.id_key, 62) || p.k"
     if column == "number":
         return "%(county)s || substr(t.number, 7)"
-    return f"t.{column}"
+    return f't."{column}"'

@@ -8,9 +8,10 @@ from random import Random
 from uuid import UUID
 
 from hutong.workbench.bulk import Load
-from hutong.workbench.demo import county, deciding, family, life, names, rows
+from hutong.workbench.demo import county, family, life, names, rows
 from hutong.workbench.demo.answers import Interview
-from hutong.workbench.demo.people import Someone, uid
+from hutong.workbench.demo.observing import observe
+from hutong.workbench.demo.people import uid
 from hutong.workbench.demo.staffing import Worker
 
 SCHEMA = "template"
@@ -34,24 +35,16 @@ def draw(files: int, seed: int, today: date, told: Callable[[int], None]) -> tup
         drawn = family.draw(chance, family.Place(serial, names.surname(rng)), county.opened(rng, today))
         del drawn.children[files - done :]
         family.complete(drawn)
-        rows.family(load, drawn, "", rng, hands.director)
         diligence = rng.betavariate(8, 2)
-        for child in drawn.children:
+        records = [recorder.draw(rng, drawn, child, diligence) for child in drawn.children]
+        rows.family(load, drawn, "", rng, hands.director)
+        rows.observed(load, observe(drawn, records, today), serial, hands.director, rng)
+        for record in records:
             done += 1
-            _record(load, recorder, rng, drawn, child, done, hands, diligence)
+            number = f"{_NOWHERE}{drawn.opened_on.year}{done:06d}"
+            rows.record(load, record, drawn, number=number, school=None, hands=hands, rng=rng)
         told(done)
     return load.flush(), serial
-
-
-def _record(
-    load: Load, recorder: life.Recorder, rng: Random, drawn: family.Family, child: Someone, number: int, hands: rows.Hands,
-    diligence: float,
-) -> None:  # fmt: skip
-    categories = deciding.categories(rng, drawn, child, drawn.opened_on)
-    record = recorder.draw(rng, drawn, child, categories, diligence)
-    rows.record(
-        load, record, drawn, number=f"{_NOWHERE}{drawn.opened_on.year}{number:06d}", school=None, hands=hands, rng=rng
-    )
 
 
 def _anybody(rng: Random) -> Worker:

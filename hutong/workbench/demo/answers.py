@@ -6,12 +6,12 @@ are worked out and then drawn again, wishes and what was done apart, since scori
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
 from hutong.policy import questionnaires
-from hutong.policy.questionnaires import FlagFound, Questionnaire, load
+from hutong.policy.questionnaires import FactFound, FlagFound, Questionnaire, load
 
 _WISHES = (
     "想爸爸妈妈早点回家过年", "想要一个新书包", "想每个星期和妈妈视频", "想学画画", "想要一双运动鞋", "想去县城看看",
@@ -47,6 +47,7 @@ class Answered:
 
     by_domain: dict[str, dict[str, Any]]
     flags: tuple[FlagFound, ...]
+    facts: tuple[FactFound, ...]
     attention: str
     because: str
 
@@ -54,6 +55,8 @@ class Answered:
 # Ages that are asked the same questions and go to the same school.
 _BANDS = (2, 5, 6, 11, 17)
 _POOL = 24
+# The day the pool is worked out for; facts that count days back from a visit are moved to its day.
+ASKED_ON = "2024-01-01"
 
 
 class Interview:
@@ -61,19 +64,21 @@ class Interview:
 
     def __init__(self) -> None:
         self.questionnaire: Questionnaire = load("home_visit")
-        self._worked_out: dict[tuple[str, int, bool, bool], list[Answered]] = {}
+        self._worked_out: dict[tuple[str, int, bool, bool, bool], list[Answered]] = {}
 
-    def draw(self, rng: Random, *, level: str, age: int, away: bool, child_seen: bool) -> Answered:
+    def draw(self, rng: Random, *, level: str, age: int, away: bool, boards: bool, child_seen: bool) -> Answered:
         """Answers that come to `level`. `age` in completed years; `away`: the parents work elsewhere."""
         band = next(top for top in _BANDS if age <= top)
-        pool = self._worked_out.setdefault((level, band, away, child_seen), [])
+        boards = boards and age > 11
+        pool = self._worked_out.setdefault((level, band, away, boards, child_seen), [])
         if len(pool) < _POOL:
-            pool.append(self._read(self._usual(rng, band, away, child_seen) | rng.choice(_CHANGES[level]), band))
+            usual = self._usual(rng, band, away, child_seen) | {"boarding": boards}
+            pool.append(self._read(usual | rng.choice(_CHANGES[level]), band))
         answered = rng.choice(pool)
         care = answered.by_domain["care"] | {"done": rng.choice(_DONE)}
         if child_seen and age >= 4 and rng.random() < 0.6:
             care["wish"] = rng.choice(_WISHES)
-        return Answered(answered.by_domain | {"care": care}, answered.flags, answered.attention, answered.because)
+        return replace(answered, by_domain=answered.by_domain | {"care": care})
 
     def _usual(self, rng: Random, age: int, away: bool, child_seen: bool) -> dict[str, Any]:
         met = ["child"] if child_seen else []
@@ -85,8 +90,7 @@ class Interview:
             "carer_state": "good",
             "ill": "well" if rng.random() < 0.9 else "cold",
             "vaccinated": "yes",
-            "study": "in" if age >= 6 else "preschool" if rng.random() < 0.9 else "not_yet",
-            "boarding": age > 11 and rng.random() < 0.5,
+            "study": "in" if age >= 6 else "preschool",
             "needs": [rng.choice(("none", "none", "none", "tutoring", "mind", "schooling", "food", "living"))],
             "last_contact": rng.choice(("week", "week", "week", "fortnight")) if away else "together",
         }
@@ -98,10 +102,10 @@ class Interview:
         return raw
 
     def _read(self, raw: dict[str, Any], age: int) -> Answered:
-        given = {"child_age": age, "today": None}
+        given = {"child_age": age, "today": ASKED_ON}
         checked = questionnaires.check(self.questionnaire, raw, given)
         if checked.problems:
             raise ValueError(f"the questionnaire does not accept {checked.problems}")
         scored = questionnaires.score(self.questionnaire, checked.answers, given)
         by_domain = checked.by_domain(self.questionnaire)
-        return Answered(by_domain, scored.flags, scored.attention, scored.because_zh)
+        return Answered(by_domain, scored.flags, scored.facts, scored.attention, scored.because_zh)

@@ -6,7 +6,7 @@ A second call finds the event of the first and returns at once. Refuses where an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -24,8 +24,10 @@ from hutong.places import operations as places
 from hutong.places.models import Division, Organisation
 from hutong.staff.models import User
 from hutong.workbench.bulk import LOADER, Load
-from hutong.workbench.demo import deciding, family, life, names, rows, staffing
+from hutong.workbench.demo import family, life, names, rows, staffing
 from hutong.workbench.demo.answers import Interview
+from hutong.workbench.demo.observing import Held, observe
+from hutong.workbench.demo.people import Family
 
 COUNTY = 371726000000
 LOADED = "workbench.demo.loaded"
@@ -84,38 +86,58 @@ def _fill(plan: Plan, told: Told) -> dict[str, int]:
     for one in staff.everybody:
         rows.worker(load, one, password)
     done = 0
-    for done, _ in enumerate(files(plan, load, numbers, staff), 1):
-        if done % 100 == 0:
-            told("draw", done, plan.files)
-    told("draw", done, plan.files)
+    for count in stage(plan, load, families(plan, numbers, staff)):
+        done += count
+        told("draw", done, plan.files)
     return load.insert(told)
 
 
-def files(plan: Plan, load: Load, numbers: names.Numbers, staff: staffing.Staff) -> Iterator[life.Record]:
-    """Draw family after family, village after village, stage their rows, and hand out each child's record."""
-    schools, serials = _schools(plan.county), Counter[int]()
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A family with the records of its children, what is known of them today, and who wrote it all."""
+
+    family: Family
+    records: list[life.Record]
+    known: list[Held]
+    hands: rows.Hands
+    village: Division
+
+
+def families(plan: Plan, numbers: names.Numbers, staff: staffing.Staff) -> Iterator[Drawn]:
+    """Draw family after family, village after village, as many files as planned."""
     recorder = life.Recorder(plan.today, plan.depth, Interview())
     for village, share in _shares(plan):
         rng = Random(f"{plan.seed}:{village.code}")
         directors = [(one, rng.betavariate(8, 2)) for one in staff.directors[village.code]]
         supervisor = staff.supervisors[village.code // 1000 * 1000]
-        chance = family.Chance(rng, numbers, plan.today)
-        here = 0
-        while here < share:
+        chance, place = family.Chance(rng, numbers, plan.today), family.Place(village.code, village.short_name)
+        while share > 0:
             director, diligence = rng.choice(directors)
-            drawn = family.draw(chance, family.Place(village.code, village.short_name), opened(rng, plan.today))
-            del drawn.children[share - here :]
+            drawn = family.draw(chance, place, opened(rng, plan.today))
+            del drawn.children[share:]
+            share -= len(drawn.children)
             family.complete(drawn)
-            rows.family(load, drawn, village.short_name, rng, director)
-            hands = rows.Hands(director, supervisor, staff.proposer, staff.confirmer)
-            for child in drawn.children:
-                here, serials[drawn.opened_on.year] = here + 1, serials[drawn.opened_on.year] + 1
-                categories = deciding.categories(rng, drawn, child, drawn.opened_on)
-                record = recorder.draw(rng, drawn, child, categories, diligence)
-                number = f"{plan.county // 1_000_000}{drawn.opened_on.year}{serials[drawn.opened_on.year]:06d}"
-                school = _school(schools, child.born, plan.today, village.code, rng)
-                rows.record(load, record, drawn, number=number, school=school, hands=hands, rng=rng)
-                yield record
+            records = [recorder.draw(rng, drawn, child, diligence) for child in drawn.children]
+            known = observe(drawn, records, plan.today)
+            yield Drawn(
+                drawn, records, known, rows.Hands(director, supervisor, staff.proposer, staff.confirmer), village
+            )
+
+
+def stage(plan: Plan, load: Load, drawn: Iterable[Drawn]) -> Iterator[int]:
+    """Stage the rows of family after family; hands out how many files each had."""
+    schools, serials = _schools(plan.county), Counter[int]()
+    for one in drawn:
+        code, year = one.village.code, one.family.opened_on.year
+        rng = Random(f"{plan.seed}:{one.family.household}")
+        rows.family(load, one.family, one.village.short_name, rng, one.hands.director)
+        rows.observed(load, one.known, code, one.hands.director, rng)
+        for record in one.records:
+            serials[year] += 1
+            number = f"{plan.county // 1_000_000}{year}{serials[year]:06d}"
+            school = _school(schools, record.child.born, plan.today, code, rng)
+            rows.record(load, record, one.family, number=number, school=school, hands=one.hands, rng=rng)
+        yield len(one.records)
 
 
 def _shares(plan: Plan) -> list[tuple[Division, int]]:

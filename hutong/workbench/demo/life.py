@@ -12,6 +12,7 @@ from uuid import UUID
 
 from hutong.kernel.clock import week
 from hutong.policy.categories import Proposal
+from hutong.workbench.demo import deciding
 from hutong.workbench.demo.answers import Answered, Interview
 from hutong.workbench.demo.people import Family, Someone, uid
 
@@ -51,6 +52,7 @@ class Week:
     direction: str
     state: str
     on: date | None
+    sunday: date
     channel: str
 
 
@@ -69,6 +71,7 @@ class Record:
     changed_on: date | None
     agreement: str = ""
     age: int = 0
+    boards: bool = False
 
     @property
     def rank(self) -> int:
@@ -84,19 +87,17 @@ class Recorder:
     depth: Depth
     interview: Interview
 
-    def draw(
-        self, rng: Random, family: Family, child: Someone, categories: list[tuple[Proposal, bool]], diligence: float
-    ) -> Record:
+    def draw(self, rng: Random, family: Family, child: Someone, diligence: float) -> Record:
         """The record of one child up to yesterday. `diligence` (0 to 1): how well the director keeps the rhythm."""
+        categories = deciding.categories(rng, family, child, family.opened_on)
         level, because = _attention(rng, family, categories)
         record = Record(uid(rng, family.opened_on), child, level, because, categories, [], [], [], None)
+        record.boards = rng.random() < 0.4
         self._visits(rng, family, record, diligence)
         record.age = (self.today - child.born).days * 4 // 1461
         if family.away:
             record.weeks = _weeks(rng, family, self.today, self.depth.weeks)
             record.agreement = rng.choices(("active", "signed", "draft", "alert", ""), (78, 6, 4, 1, 11))[0]
-        if rng.random() < 0.06:
-            record.changed_on = self.today - timedelta(days=rng.randrange(1, 60))
         return record
 
     def _visits(self, rng: Random, family: Family, record: Record, diligence: float) -> None:
@@ -123,7 +124,9 @@ class Recorder:
         if back < self.depth.answers:
             level = record.attention if back == 0 else _earlier(rng, record.attention)
             age = (day - record.child.born).days * 4 // 1461
-            went.answered = self.interview.draw(rng, level=level, age=age, away=family.away, child_seen=went.child_seen)
+            went.answered = self.interview.draw(
+                rng, level=level, age=age, away=family.away, boards=record.boards, child_seen=went.child_seen
+            )
         return went
 
 
@@ -169,9 +172,11 @@ def _weeks(rng: Random, family: Family, today: date, count: int) -> list[Week]:
 
 
 def _week(rng: Random, monday: date, direction: str, keeps: float) -> Week:
-    key = week(monday)
+    key, sunday = week(monday), monday + timedelta(days=6)
     if rng.random() < keeps:
         on = monday + timedelta(days=rng.choice((2, 4, 5, 5, 6, 6)))
-        return Week(uid(rng, monday), key, direction, "done", on, rng.choice(("video", "video", "phone", "message")))
+        return Week(
+            uid(rng, monday), key, direction, "done", on, sunday, rng.choice(("video", "video", "phone", "message"))
+        )
     state = "missed" if rng.random() < 0.7 else "unknown"
-    return Week(uid(rng, monday), key, direction, state, None, "")
+    return Week(uid(rng, monday), key, direction, state, None, sunday, "")

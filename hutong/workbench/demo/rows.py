@@ -18,6 +18,7 @@ from hutong.policy.completeness import SELF, measure
 from hutong.workbench.bulk import Load
 from hutong.workbench.demo.deciding import SOURCE
 from hutong.workbench.demo.life import Record, Went
+from hutong.workbench.demo.observing import Held
 from hutong.workbench.demo.people import Family, Someone, uid
 from hutong.workbench.demo.staffing import Worker
 
@@ -36,7 +37,8 @@ TABLES: dict[str, tuple[str, ...]] = {
     "people_householdmember": ("id", "household_id", "person_id", "division", "start"),
     "people_address": ("id", "person_id", "division", "at_division", "detail", "start", "source"),
     "people_circumstance": (
-        "id", "person_id", "division", "domain", "kind", "value", "start", "source", "recorded_at", "recorded_by",
+        "id", "person_id", "division", "domain", "kind", "value", "start", "end", "source", "source_id", "recorded_at",
+        "recorded_by",
     ),
     "people_file": (
         "id", "number", "child_id", "division", "opened_on", "close_reason", "director_id", "school_id", "attention",
@@ -116,17 +118,29 @@ def family(load: Load, drawn: Family, village: str, rng: Random, by: Worker) -> 
     dead = {fact.of.id for fact in drawn.facts if fact.kind in {"dead", "prison"}}
     for one in drawn.children + [adult for adult in drawn.adults if adult.id not in dead]:
         load["people_householdmember"].add(uid(rng, on), drawn.household, one.id, place, None)
-    for kin in drawn.kin:
+    # Ids in order: where two kin care for a child, the last one written is the carer asked for.
+    for kin_id, kin in zip(sorted(uid(rng, on) for _ in drawn.kin), drawn.kin, strict=True):
         load["people_kinship"].add(
-            uid(rng, on), kin.child.id, kin.relative.id, place, kin.relation, kin.guardian, kin.carer, SOURCE
+            kin_id, kin.child.id, kin.relative.id, place, kin.relation, kin.guardian, kin.carer, SOURCE
         )
     for child in drawn.children:
         load["people_address"].add(uid(rng, on), child.id, place, place, address, None, SOURCE)
     for fact in drawn.facts:
         domain = circumstances.KINDS[fact.kind].domain
         load["people_circumstance"].add(
-            fact.id, fact.of.id, place, domain, fact.kind, fact.value, fact.start, SOURCE, moment(on), by.id
-        )
+            fact.id, fact.of.id, place, domain, fact.kind, fact.value, fact.start, None, SOURCE, None, moment(on),
+            by.id,
+        )  # fmt: skip
+
+
+def observed(load: Load, facts: list[Held], place: int, by: Worker, rng: Random) -> None:
+    """What visits and contacts left known."""
+    for held in facts:
+        domain = circumstances.KINDS[held.kind].domain
+        load["people_circumstance"].add(
+            uid(rng, held.told_on), held.of.id, place, domain, held.kind, held.value, held.start, held.end, held.source,
+            held.source_id, moment(held.told_on, 20), by.id,
+        )  # fmt: skip
 
 
 def record(
@@ -148,7 +162,7 @@ def record(
             went.id, drawn.id, place, went.on, moment(went.entered_on, 18), director.id, went.reason, True
         )
     for week in drawn.weeks:
-        entered = moment(week.on or of.opened_on, 20)
+        entered = moment(week.on or week.sunday, 20)
         load["wellbeing_contact"].add(
             week.id, drawn.id, place, week.direction, week.week, week.state, week.on, week.channel, "carer", "", entered,
             director.id, True,
