@@ -53,19 +53,12 @@ def open_at(chromium: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def divisions_again(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """A test with a live server empties the tables at its end; the divisions are needed by the next one."""
-    yield
+def site(live_server: Any) -> str:
+    """The address of a running server on the test database. Each such test empties the tables, so divisions are loaded again."""
     from hutong.places import operations as places
 
-    with django_db_blocker.unblock():
-        places.load_divisions()
-        places.load_committees()
-
-
-@pytest.fixture
-def site(divisions_again: None, live_server: Any) -> str:
-    """The address of a running server on the test database, divisions loaded."""
+    places.load_divisions()
+    places.load_committees()
     return str(live_server.url)
 
 

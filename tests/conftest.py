@@ -40,4 +40,4 @@ def plain_static(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
-from tests.browser import chromium, divisions_again, open_at, site  # noqa: E402, F401
+from tests.browser import chromium, open_at, site  # noqa: E402, F401

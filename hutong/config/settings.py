@@ -71,8 +71,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
     "hutong.desk.middleware.ScopeMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # inside the scope: it answers its own exceptions before a rollback
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -118,6 +118,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": False}  # axes counts failures; an office has one address
 ACCOUNT_SESSION_REMEMBER = False  # offices share computers: closing the browser ends the session
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ADAPTER = "hutong.desk.account.adapters.AccountAdapter"

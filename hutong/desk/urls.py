@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hutong.desk.proposals.urls")),
     path("", include("hutong.desk.search.urls")),
     path("", include("hutong.desk.looks.urls")),
+    path("", include("hutong.desk.posts.urls")),
 ]
 
 if settings.DEBUG:

@@ -8,3 +8,10 @@ class DutiesConfig(AppConfig):
 
     name = "hutong.duties"
     label = "duties"
+
+    def ready(self) -> None:
+        """What belongs to a post follows it when it changes hands."""
+        from hutong.duties import owners
+        from hutong.kernel import reactions
+
+        reactions.on("staff.post", owners.follow)

@@ -8,3 +8,10 @@ class PeopleConfig(AppConfig):
 
     name = "hutong.people"
     label = "people"
+
+    def ready(self) -> None:
+        """What belongs to a post follows it when it changes hands."""
+        from hutong.people import directors
+        from hutong.kernel import reactions
+
+        reactions.on("staff.post", directors.follow)

@@ -37,3 +37,28 @@ class SettingsForm(forms.Form):
     language = forms.ChoiceField(label=_("语言"), choices=settings.LANGUAGES)
     large_type = forms.BooleanField(label=_("大字"), required=False)
     shortcuts = forms.BooleanField(label=_("键盘快捷键"), required=False, help_text=_("按 ? 可以看有哪些"))
+
+
+class ActivationForm(forms.Form):
+    """What stands on the slip, and a password of one's own."""
+
+    phone = forms.CharField(
+        label=_("手机号"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "username"})
+    )
+    code = forms.CharField(label=_("激活码"), max_length=20, help_text=_("激活单上的 8 个字母和数字，大小写都可以"))
+    password = forms.CharField(
+        label=_("设一个自己的密码"),
+        max_length=128,
+        help_text=_("至少 8 位，不要全是数字，不要用姓名或手机号"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("再写一遍"), max_length=128, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean_again(self) -> str:
+        """Both passwords are the same."""
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("password"):
+            raise forms.ValidationError(_("两次写的密码不一样，请再写一遍。"))
+        return again

@@ -18,6 +18,7 @@ urlpatterns = [
     path("ask/signup/", views.ask, name="account_signup"),
     path("ask/reset/", views.ask, name="account_reset_password"),
     path("ask/email/", views.ask, name="account_email"),
+    path("activate/", views.activate, name="activate"),
     path("language/", views.language, name="language"),
     path("me/", views.me, name="me"),
     path("me/settings/", views.settings_of_mine, name="my-settings"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from allauth.account import views as allauth
 from django.contrib import messages
@@ -15,11 +16,13 @@ from django.views.decorators.http import require_POST
 
 from hutong.desk.access import public, signed_in
 from hutong.desk.account import kept
-from hutong.desk.account.forms import SettingsForm
+from hutong.desk.account.forms import ActivationForm, SettingsForm
 from hutong.desk.account.language import keep as keep_language
-from hutong.kernel.clock import today
+from hutong.kernel.clock import now, today
+from hutong.kernel.refusals import Refusal
 from hutong.places.models import Division
 from hutong.policy.access import ROLES
+from hutong.staff import accounts, rates
 from hutong.staff.access import posts_on
 
 
@@ -53,6 +56,28 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "account/ask.html")
 
 
+@public("opens no account without the slip's code; attempts are limited for each number")
+def activate(request: HttpRequest) -> HttpResponseBase:
+    """First sign-in with the slip: number, code, a password of one's own."""
+    form = ActivationForm(request.POST or None)
+    if form.is_valid() and _activated(form):
+        messages.success(request, _("账号已经激活。请用手机号和刚才设的密码登录。"))
+        return redirect("account_login")
+    return render(request, "account/activate.html", {"form": form})
+
+
+def _activated(form: ActivationForm) -> bool:
+    values, at = form.cleaned_data, now()
+    # Counted outside the attempt, so that a wrong code is counted too.
+    rates.take("activate", user=uuid5(NAMESPACE_URL, f"tel:{values['phone'].strip()}"), at=at)
+    try:
+        accounts.activate(phone=values["phone"], code=values["code"], password=values["password"], at=at)
+    except Refusal as refusal:
+        form.add_error(refusal.field, refusal.sentence)
+        return False
+    return True
+
+
 @public("sets a cookie")
 @require_POST
 def language(request: HttpRequest) -> HttpResponseBase:
@@ -75,7 +100,7 @@ def language(request: HttpRequest) -> HttpResponseBase:
 def me(request: HttpRequest) -> HttpResponse:
     """My account: who I am here, my posts, how pages look."""
     posts = posts_on(request.user, today())
-    places = dict(Division.objects.filter(code__in=[p.division for p in posts]).values_list("code", "name"))
+    places = dict(Division.objects.filter(code__in=[p.division for p in posts]).values_list("code", "short_name"))
     held = [(ROLES[p.role], places.get(p.division, ""), p.start) for p in posts if p.role in ROLES]
     form = SettingsForm(initial={f: getattr(request.user, f) for f in ("language", "large_type", "shortcuts")})
     return render(request, "account/me.html", {"held": held, "form": form})

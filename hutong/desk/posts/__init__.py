@@ -1,0 +1,1 @@
+"""People and posts: lists by area, villages without a director, appointing, handing over, slips. Owns no tables."""

@@ -1,0 +1,53 @@
+"""Forms of people and posts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hutong.kernel.clock import today
+
+_DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+class NewForm(forms.Form):
+    """A person and the post."""
+
+    name = forms.CharField(label=_("姓名"), max_length=30)
+    phone = forms.CharField(
+        label=_("手机号"), max_length=20, help_text=_("也是登录名"), widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    role = forms.ChoiceField(label=_("岗位"))
+    town = forms.CharField(label=_("乡镇（街道）"), max_length=60, required=False, help_text=_("县（区）级岗位不用填"))
+    village = forms.CharField(label=_("村（居）"), max_length=60, required=False, help_text=_("儿童主任要填"))
+    start = forms.DateField(label=_("从哪天起"), initial=today, **_DAY)
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+
+
+class HandOverForm(forms.Form):
+    """Who takes over, and from which day."""
+
+    name = forms.CharField(label=_("接任人姓名"), max_length=30)
+    phone = forms.CharField(label=_("接任人手机号"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    on = forms.DateField(label=_("从哪天起交接"), initial=today, **_DAY)
+    because = forms.CharField(label=_("原因"), max_length=200, help_text=_("如：换届、调离、退休"))
+
+
+class EndForm(forms.Form):
+    """When and why somebody leaves without a successor."""
+
+    on = forms.DateField(label=_("从哪天起离任"), initial=today, **_DAY)
+    because = forms.CharField(label=_("原因"), max_length=200)
+
+
+class ListForm(forms.Form):
+    """A workbook with the staff of an area."""
+
+    book = forms.FileField(
+        label=_("人员名单（Excel）"), help_text=_("要有姓名、手机号、岗位、乡镇、村这几列，顺序不限")
+    )
