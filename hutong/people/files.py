@@ -96,7 +96,8 @@ def set_attention(*, file: File, level: str, because: str, by: User, at: datetim
         return File.objects.get(pk=file.pk)
     row = _locked(file)
     row.attention, row.attention_rank, row.attention_because = level, RANKS[level], because[:200]
-    _save(row, "attention", "attention_rank", "attention_because")
+    row.attention_on = day(at)
+    _save(row, "attention", "attention_rank", "attention_because", "attention_on")
     _tell(row, "people.file.attention_set", by=by, at=at, op=op, data={"level": level}, domain="category")
     return row
 
@@ -172,6 +173,20 @@ def close_file(*, file: File, reason: str, on: date, by: User, at: datetime, op:
     row.closed_on, row.close_reason = on, reason
     _save(row, "closed_on", "close_reason")
     _tell(row, "people.file.closed", by=by, at=at, op=op, data={"reason": reason})
+    return row
+
+
+@transaction.atomic
+def mark(*, file: File, what: str, on: date, by: User, at: datetime, op: UUID | None = None) -> File:
+    """Note that the file was brought up to date (`updated`) or went through its yearly recheck (`rechecked`)."""
+    if events.repeated(op):
+        return File.objects.get(pk=file.pk)
+    row = _locked(file)
+    check_open(row)
+    field = {"updated": "updated_on", "rechecked": "rechecked_on"}[what]
+    setattr(row, field, on)
+    _save(row, field)
+    _tell(row, f"people.file.{what}", by=by, at=at, op=op)
     return row
 
 
