@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("hutong.desk.account.urls")),
     path("", include("hutong.desk.children.urls")),
     path("", include("hutong.desk.visits.urls")),
+    path("", include("hutong.desk.plan.urls")),
     path("", include("hutong.desk.proposals.urls")),
     path("", include("hutong.desk.search.urls")),
     path("", include("hutong.desk.looks.urls")),
