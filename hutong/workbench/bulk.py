@@ -81,6 +81,7 @@ class Table:
         if self.staged:
             with connection.cursor() as cursor:
                 cursor.execute(f"insert into {self.name} ({self.columns}) select {self.columns} from {self.stage}")
+                cursor.execute(f"drop table {self.stage}")
         return self.staged
 
 

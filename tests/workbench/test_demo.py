@@ -13,7 +13,7 @@ from hutong.kernel.refusals import Refusal
 from hutong.people.models import Category, File, Kinship, Person
 from hutong.staff.models import Post, User
 from hutong.wellbeing.models import Visit
-from hutong.workbench.demo import accounts, county, names
+from hutong.workbench.demo import accounts, check, county, names
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
@@ -77,3 +77,9 @@ def test_the_printed_accounts_can_sign_in() -> None:
     table = accounts.accounts()
     assert [one.username for one in table][:2] == ["director", "supervisor"] and len(table) == 7
     assert all(User.objects.get(username=one.username).check_password(one.password) for one in table)
+
+
+def test_bulk_rows_are_what_the_operations_would_have_made() -> None:
+    county.load(files=10, seed=1, at=AT)
+    assert check.check(families=6, seed=1, today=AT.date()) == []
+    assert File.objects.count() == 10

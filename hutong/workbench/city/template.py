@@ -37,7 +37,7 @@ def draw(files: int, seed: int, today: date, told: Callable[[int], None]) -> tup
         family.complete(drawn)
         diligence = rng.betavariate(8, 2)
         records = [recorder.draw(rng, drawn, child, diligence) for child in drawn.children]
-        rows.family(load, drawn, "", rng, hands.director)
+        rows.family(load, drawn, rng, hands.director)
         rows.observed(load, observe(drawn, records, today), serial, hands.director, rng)
         for record in records:
             done += 1

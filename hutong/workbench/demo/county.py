@@ -5,7 +5,7 @@ A second call finds the event of the first and returns at once. Refuses where an
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -79,8 +79,7 @@ def load(*, files: int, seed: int, at: datetime, told: Told = lambda what, done,
 def _fill(plan: Plan, told: Told) -> dict[str, int]:
     load = Load(rows.TABLES)
     numbers = names.Numbers()
-    since = CENSUS - timedelta(days=30)
-    staff = staffing.hire(Random(f"{plan.seed}:staff"), numbers, county=plan.county, since=since, directors=_DIRECTORS)
+    staff = hire(plan.seed, numbers)
     # One hash for all: hashing four hundred times would take longer than everything else.
     password = make_password(staffing.PASSWORD, salt=f"demo{plan.seed}")
     for one in staff.everybody:
@@ -90,6 +89,12 @@ def _fill(plan: Plan, told: Told) -> dict[str, int]:
         done += count
         told("draw", done, plan.files)
     return load.insert(told)
+
+
+def hire(seed: int, numbers: names.Numbers) -> staffing.Staff:
+    """Everybody who works in the county, the same for the same seed."""
+    since = CENSUS - timedelta(days=30)
+    return staffing.hire(Random(f"{seed}:staff"), numbers, county=COUNTY, since=since, directors=_DIRECTORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +129,13 @@ def families(plan: Plan, numbers: names.Numbers, staff: staffing.Staff) -> Itera
             )
 
 
-def stage(plan: Plan, load: Load, drawn: Iterable[Drawn]) -> Iterator[int]:
+def stage(plan: Plan, load: Load, drawn: Iterable[Drawn], *, first_number: int = 0) -> Iterator[int]:
     """Stage the rows of family after family; hands out how many files each had."""
-    schools, serials = _schools(plan.county), Counter[int]()
+    schools, serials = _schools(plan.county), defaultdict[int, int](lambda: first_number)
     for one in drawn:
         code, year = one.village.code, one.family.opened_on.year
         rng = Random(f"{plan.seed}:{one.family.household}")
-        rows.family(load, one.family, one.village.short_name, rng, one.hands.director)
+        rows.family(load, one.family, rng, one.hands.director)
         rows.observed(load, one.known, code, one.hands.director, rng)
         for record in one.records:
             serials[year] += 1

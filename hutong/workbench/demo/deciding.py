@@ -42,7 +42,7 @@ def _facts(family: Family, child: Someone) -> Child:
         me=of(child),
         father=of(father),
         mother=of(mother),
-        carer=of(father if home else family.carer),
+        carer=of(mother if home else family.carer),
         hukou_kind="rural",
         hukou_division=child.division,
         division=child.division,

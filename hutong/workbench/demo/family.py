@@ -54,7 +54,8 @@ class Chance:
 def draw(chance: Chance, place: Place, opened_on: date) -> Family:
     """A family of one of the kinds below, with one to three children on file."""
     rng = chance.rng
-    family = Family(household=uid(rng, opened_on), division=place.division, opened_on=opened_on)
+    address = f"{place.name}村{rng.randrange(1, 320)}号"
+    family = Family(uid(rng, opened_on), place.division, opened_on, address)
     surname = names.surname(rng, place.name)
     kind = _KINDS[rng.choices(range(len(_KINDS)), _WEIGHTS)[0]]
     ages = [_age(chance, opened_on, kind.under) for _ in range(rng.choices((1, 2, 3), (72, 24, 4))[0])]
@@ -121,14 +122,14 @@ def _elders(chance: Chance, place: Place, family: Family, surname: str, parents_
 
 
 def _kin(family: Family, father: Someone, mother: Someone) -> None:
-    """The rows of kinship: parents are the guardians, unless both are dead; the carer is who is there."""
+    """The rows of kinship: parents are the guardians, unless both are dead; one carer, who is there."""
     dead = {fact.of.id for fact in family.facts if fact.kind == "dead"}
     orphaned = {father.id, mother.id} <= dead
     home = family.carer is None
     for child in family.children:
         for parent, relation in ((father, "51"), (mother, "52")):
             alive = parent.id not in dead
-            family.kin.append(Kin(child, parent, relation, guardian=alive, carer=home and alive))
+            family.kin.append(Kin(child, parent, relation, guardian=alive, carer=home and alive and parent is mother))
         for elder in family.adults[2:]:
             relation = family.carer_relation if elder is family.carer else _other(elder, family)
             cares = elder is family.carer

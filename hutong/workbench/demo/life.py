@@ -70,6 +70,8 @@ class Record:
     weeks: list[Week]
     changed_on: date | None
     agreement: str = ""
+    signed_on: date | None = None
+    decided_on: date = date.max
     age: int = 0
     boards: bool = False
 
@@ -95,9 +97,11 @@ class Recorder:
         record.boards = rng.random() < 0.4
         self._visits(rng, family, record, diligence)
         record.age = (self.today - child.born).days * 4 // 1461
+        record.decided_on = family.opened_on + timedelta(days=rng.randrange(0, 15))
         if family.away:
             record.weeks = _weeks(rng, family, self.today, self.depth.weeks)
             record.agreement = rng.choices(("active", "signed", "draft", "alert", ""), (78, 6, 4, 1, 11))[0]
+            record.signed_on = family.opened_on + timedelta(days=rng.randrange(1, 14))
         return record
 
     def _visits(self, rng: Random, family: Family, record: Record, diligence: float) -> None:
@@ -115,7 +119,8 @@ class Recorder:
                 record.attempts.append(Went(uid(rng, tried), tried, tried, reason=rng.choice(_NOBODY_HOME)))
         record.visits.reverse()
         if record.visits and (latest := record.visits[-1].answered):
-            record.attention, record.attention_because = latest.attention, latest.because
+            record.attention = latest.attention
+            record.attention_because = latest.because if latest.attention != "green" else ""
 
     def _visit(self, rng: Random, family: Family, record: Record, day: date, back: int) -> Went:
         # Most visits are entered the same day; some days later, which is a figure of its own.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from functools import cache
 from itertools import accumulate
@@ -83,17 +83,17 @@ def checksum(body: str) -> str:
 class Numbers:
     """Citizen numbers and phone numbers, each given once."""
 
-    def __init__(self, *, phones_from: int = 0, county: int | None = None) -> None:
-        """`county` (six digits) is used for everybody instead of the division's own."""
-        self._taken: dict[str, int] = {}
-        self._phone, self._county = _PHONES + phones_from, county
+    def __init__(self, *, first: int = 0, county: int | None = None) -> None:
+        """`county` (six digits) is used for everybody instead of the division's own; `first`: so many a day are skipped."""
+        self._taken = defaultdict[str, int](lambda: first)
+        self._phone, self._county = _PHONES + first * 1_000_000, county
 
     def citizen(self, division: int, born: date, sex: str) -> str:
         """A number of the county of a division for a day of birth and a sex ("1" male: odd)."""
         county = self._county or division // 1_000_000
         head = f"{_OLD_PREFIX.get(county, county) if born.year < 2000 else county}{born:%Y%m%d}"
-        turn = self._taken.get(head + sex, 0)
-        self._taken[head + sex] = turn + 1
+        turn = self._taken[head + sex]
+        self._taken[head + sex] += 1
         body = f"{head}{(_LAST if sex == '1' else _LAST - 1) - turn * 2:03d}"
         return body + checksum(body)
 

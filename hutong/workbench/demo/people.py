@@ -58,6 +58,7 @@ class Family:
     household: UUID
     division: int
     opened_on: date
+    address: str = ""
     children: list[Someone] = field(default_factory=list)
     adults: list[Someone] = field(default_factory=list)
     kin: list[Kin] = field(default_factory=list)

@@ -108,13 +108,12 @@ def person(load: Load, one: Someone, on: date) -> None:
         load["people_token"].add(token, one.division, one.id)
 
 
-def family(load: Load, drawn: Family, village: str, rng: Random, by: Worker) -> None:
+def family(load: Load, drawn: Family, rng: Random, by: Worker) -> None:
     """A household: its people, kinship, address and circumstances."""
     on, place = drawn.opened_on, drawn.division
     for one in drawn.children + drawn.adults:
         person(load, one, on)
-    address = f"{village}村{rng.randrange(1, 320)}号"
-    load["people_household"].add(drawn.household, place, address, SOURCE)
+    load["people_household"].add(drawn.household, place, drawn.address, SOURCE)
     dead = {fact.of.id for fact in drawn.facts if fact.kind in {"dead", "prison"}}
     for one in drawn.children + [adult for adult in drawn.adults if adult.id not in dead]:
         load["people_householdmember"].add(uid(rng, on), drawn.household, one.id, place, None)
@@ -124,7 +123,7 @@ def family(load: Load, drawn: Family, village: str, rng: Random, by: Worker) -> 
             kin_id, kin.child.id, kin.relative.id, place, kin.relation, kin.guardian, kin.carer, SOURCE
         )
     for child in drawn.children:
-        load["people_address"].add(uid(rng, on), child.id, place, place, address, None, SOURCE)
+        load["people_address"].add(uid(rng, on), child.id, place, place, drawn.address, None, SOURCE)
     for fact in drawn.facts:
         domain = circumstances.KINDS[fact.kind].domain
         load["people_circumstance"].add(
@@ -151,7 +150,7 @@ def record(
     last = drawn.visits[-1].on if drawn.visits else None
     load["people_file"].add(
         drawn.id, number, drawn.child.id, place, of.opened_on, "", director.id, school, drawn.attention, drawn.rank,
-        drawn.attention_because, drawn.rank >= 2, completeness(drawn, of, school), last, drawn.changed_on, False, True, 1,
+        drawn.attention_because, _priority(drawn), completeness(drawn, of, school), last, drawn.changed_on, False, True, 1,
     )  # fmt: skip
     for proposal, confirmed in drawn.categories:
         _category(load, drawn, of, proposal, confirmed, hands, rng)
@@ -171,11 +170,15 @@ def record(
         _agreement(load, drawn, of, of.carer, drawn.agreement, director, rng)
 
 
+def _priority(drawn: Record) -> bool:
+    return any(one.category == "PRIORITY_ATTENTION" for one, confirmed in drawn.categories if confirmed)
+
+
 def _category(
     load: Load, drawn: Record, of: Family, proposal: Proposal, confirmed: bool, hands: Hands, rng: Random
 ) -> None:
     on = of.opened_on
-    decided = on + timedelta(days=rng.randrange(3, 15))
+    decided = drawn.decided_on
     state, start, by, at = (
         ("confirmed", decided, hands.confirmer.id, moment(decided, 9)) if confirmed else ("proposed", None, None, None)
     )
@@ -220,7 +223,7 @@ def _agreement(
     load: Load, drawn: Record, of: Family, carer: Someone, state: str, director: Worker, rng: Random
 ) -> None:
     start = of.opened_on
-    signed = None if state == "draft" else start + timedelta(days=rng.randrange(1, 14))
+    signed = None if state == "draft" else drawn.signed_on
     told = signed + timedelta(days=1) if signed and state == "active" else None
     load["wellbeing_agreement"].add(
         uid(rng, start), drawn.id, of.division, carer.id, of.carer_relation, state, start, "父母外出务工", "", dict.fromkeys("abcd", False),
