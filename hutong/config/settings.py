@@ -163,6 +163,8 @@ TEMPLATES = [
     },
 ]
 
+MAP = env.text("HUTONG_MAP")  # an approved GeoJSON of the counties instead of the sketch; `none`: no map
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]

@@ -21,6 +21,7 @@ UI = Path(__file__).parents[2] / "hutong" / "desk"
 def test_every_component_is_accessible_and_fits(site: str, open_at: Any, size: dict[str, int], query: str) -> None:
     page = open_at(f"{site}/ui/{query}", size)
     assert page.locator("table tbody tr").count() == 6
+    assert page.locator("figure.map svg a").count() == 9
     if folder := os.environ.get("HUTONG_PICTURES"):
         page.screenshot(path=f"{folder}/components_{size['width']}{'_wrong' if query else ''}.png", full_page=True)
     assert overflows(page) <= 0

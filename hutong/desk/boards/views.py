@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from hutong.desk.access import needs
+from hutong.desk.ui.maps import Cell, county_map
 from hutong.insight import boards
 from hutong.kernel.clock import today
 from hutong.kernel.refusals import Refusal
@@ -63,8 +63,20 @@ def board(request: HttpRequest, code: int) -> HttpResponseBase:
 
 
 def _chart(shown: boards.Board, figure: str) -> str:
-    """The map of the counties, when the board is the city's and the outlines are installed."""
-    return ""
+    """The map of the counties, when the board is the city's and there are outlines."""
+    if shown.place.level != Division.Level.CITY:
+        return ""
+    # Functional units have no code and no outline; they are named beside the map.
+    cells = {line.code or -number: _map_cell(shown, line, figure) for number, line in enumerate(shown.lines)}
+    return county_map(cells, label=_words(FIGURES[figure]))
+
+
+def _map_cell(shown: boards.Board, line: boards.Line, figure: str) -> Cell:
+    value, ratio = line.values[figure], FIGURES[figure].kind == "ratio"
+    percent = ratio and value.percent is not None
+    words = _cells(value, FIGURES[figure].kind)[0 if value.hidden else -1] + ("%" if percent else "")
+    href = f"{reverse('boards:board', args=[line.code])}?figure={figure}&on={shown.on}" if line.code else ""
+    return Cell(line.name, words, None if value.hidden else value.percent if ratio else value.part, href)
 
 
 def _words(item: Figure) -> str:

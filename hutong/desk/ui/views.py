@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from hutong.desk.access import public
+from hutong.desk.ui.maps import Cell, county_map
 
 
 class SampleForm(forms.Form):
@@ -47,10 +48,20 @@ def components(request: HttpRequest) -> HttpResponse:
         ),
         SimpleNamespace(title="建档", when=date(2026, 9, 1), text="", who="县民政局", kind="low"),
     ]
+    codes = (371702, 371703, 371721, 371722, 371723, 371724, 371725, 371726, 371728)
+    cells = {c * 10**6: Cell(f"县{n}", "<5" if n == 3 else f"{80 + 2 * n}%", None if n == 3 else 80 + 2 * n, f"#{c}") for n, c in enumerate(codes)}  # fmt: skip
+    cells[-1] = Cell("鲁西新区", "91%", 91)
     form = SampleForm({"name": ""}) if "wrong" in request.GET else SampleForm()
     page = Paginator(range(128), 6).get_page(2)
     return render(
         request,
         "ui/components.html",
-        {"rows": rows, "events": events, "form": form, "page": page, "day_of_sample": today},
+        {
+            "rows": rows,
+            "events": events,
+            "form": form,
+            "page": page,
+            "day_of_sample": today,
+            "map": county_map(cells, label="示例地图"),
+        },
     )
