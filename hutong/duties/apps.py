@@ -11,7 +11,8 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         """What belongs to a post follows it when it changes hands."""
-        from hutong.duties import owners
+        from hutong.duties import operations, owners
         from hutong.kernel import reactions
 
+        reactions.on("people.file", operations.react)
         reactions.on("staff.post", owners.follow)

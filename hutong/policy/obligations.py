@@ -93,5 +93,3 @@ def settled_by(kind: str) -> list[str]:
 def cadence(on: date) -> Cadence:
     """The cadence in force."""
     return RULES.cadence.on(on)
-
-

@@ -1,0 +1,49 @@
+-- Bring the duties table to what is owed: new rows in, open rows settled, missed or re-planned, what no longer applies said so.
+-- Final rows are never touched, except that a missed one learns that it was done late.
+, inserted as (
+  insert into duties_duty (id, obligation, obligation_version, subject_kind, subject_id, file_id, division, organisation, period_key,
+    bearer, owner_id, rank, opens_on, due_on, final_on, state, done_on, late_done_on, settled_kind, settled_id, missed_on, reason,
+    decided_by_id, level, why, created_at)
+  select hutong_uuid7(), o.obligation, %(version)s, 'people.file', o.file, o.file, o.division, null, o.period_key,
+    o.bearer, case when o.bearer = 'director' then o.director_id end, o.attention_rank, o.opens_on, o.due_on, o.final_on, o.state,
+    case when o.state in ('done', 'late_done') then o.done_on end, case when o.state = 'missed' then o.done_on end,
+    '', null, case when o.state = 'missed' then o.final_on + 1 end, '', null, 0, '{}', %(at)s
+  from owed_now o
+  where o.due_on is not null
+    and (o.fresh or not exists (select 1 from duties_duty d where d.subject_id = o.file and d.obligation = o.obligation))
+    and not exists (select 1 from duties_duty d where d.subject_id = o.file and d.obligation = o.obligation and d.period_key = o.period_key)
+  on conflict do nothing
+  returning 1
+), planned as (
+  -- A changed rule re-plans the future only: a due day that would have passed already stays as it was told.
+  select d.id, o.done_on, o.attention_rank, o.director_id, o.opens_on, d.bearer,
+    case when o.due_on < %(on)s then d.due_on else o.due_on end as due_on,
+    case when o.due_on < %(on)s then d.final_on else o.final_on end as final_on
+  from duties_duty d join owed_now o on o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key
+  where d.state = 'due'
+), settled as (
+  update duties_duty d set
+    due_on = p.due_on, final_on = p.final_on, rank = p.attention_rank,
+    owner_id = case when p.bearer = 'director' then p.director_id end,
+    state = case when p.done_on <= p.due_on then 'done' when p.done_on <= p.final_on then 'late_done' when p.final_on < %(on)s then 'missed' else 'due' end,
+    done_on = case when p.done_on <= p.final_on then p.done_on end,
+    late_done_on = case when p.done_on > p.final_on then p.done_on end,
+    missed_on = case when coalesce(p.done_on, 'infinity'::date) > p.final_on and p.final_on < %(on)s then p.final_on + 1 end
+  from planned p
+  where d.id = p.id and (p.done_on is not null or p.final_on < %(on)s or d.due_on <> p.due_on or d.rank <> p.attention_rank
+    or d.owner_id is distinct from case when p.bearer = 'director' then p.director_id end)
+  returning 1
+), belated as (
+  update duties_duty d set late_done_on = o.done_on
+  from owed_now o
+  where o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key
+    and d.state = 'missed' and d.late_done_on is null and o.done_on is not null
+  returning 1
+), lapsed as (
+  update duties_duty d set state = 'not_applicable', reason = '按 ' || %(on)s || ' 的情况不再需要'
+  where d.state = 'due' and d.subject_kind = 'people.file' and (%(only)s::uuid is null or d.subject_id = %(only)s::uuid)
+    and d.obligation = any(%(obligations)s)
+    and not exists (select 1 from owed_now o where o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key)
+  returning 1
+)
+select (select count(*) from inserted), (select count(*) from settled), (select count(*) from belated), (select count(*) from lapsed)
