@@ -44,7 +44,9 @@ def test_the_list_of_another_county_is_empty_and_says_so(file: File) -> None:
     assert "张小合" not in page and "没有符合条件的档案" in page
 
 
-@pytest.mark.parametrize("query", ["place=1", "place=９", "attention=%00", "page=-1", "page=x", "category='", "state=zzz"])
+@pytest.mark.parametrize(
+    "query", ["place=1", "place=９", "attention=%00", "page=-1", "page=x", "category='", "state=zzz"]
+)
 def test_a_strange_filter_is_ignored(zhou: User, file: File, query: str) -> None:
     assert browser(zhou).get(f"/children/?{query}").status_code == 200
 

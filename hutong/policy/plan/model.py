@@ -103,10 +103,11 @@ class TextRow(Strict):
     text: str
     obligations: tuple[str, ...] = ()
     reason: str = ""
+    reason_zh: str = ""
 
     @model_validator(mode="after")
     def _says_why_it_asks_nothing(self) -> TextRow:
-        if not self.obligations and not self.reason:
+        if not self.obligations and not (self.reason and self.reason_zh):
             raise ValueError(f"{self.id} carries no obligation and gives no reason")
         return self
 
