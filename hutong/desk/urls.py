@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hutong.desk.search.urls")),
     path("", include("hutong.desk.looks.urls")),
     path("", include("hutong.desk.posts.urls")),
+    path("", include("hutong.desk.help.urls")),
 ]
 
 if settings.DEBUG:

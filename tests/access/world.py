@@ -93,6 +93,7 @@ class World:
             "post": post.pk,
             "user": officer.pk,
             "code": place,
+            "topic": "visit",
             "measure": "M10",
             "obligation": "M10-O1",
             "kind": "visit",

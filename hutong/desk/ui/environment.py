@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
+from hutong.desk.help.topics import help_for
 from hutong.desk.ui import words
 from hutong.desk.ui.frame import Frame
 from hutong.desk.ui.icons import icon
@@ -28,6 +29,7 @@ def environment(**options: Any) -> Environment:
         url=lambda name, *args, **kwargs: reverse(name, args=args, kwargs=kwargs),
         icon=icon,
         frame_of=Frame,
+        help_for=help_for,
         today=today,
         due=words.due,
         age=words.age,

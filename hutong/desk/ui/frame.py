@@ -40,7 +40,6 @@ ENTRIES = (
     Entry("/plan/", "map-2", _("三年方案"), "plan"),
     Entry("/posts/", "id-badge-2", _("人员和岗位"), "posts"),
     Entry("/looks/", "eye", _("谁查看过"), "looks"),
-    Entry("/help/", "help", _("帮助")),
 )
 _SHORT = ("/", "/children/", "/search/", "/board/")
 
