@@ -90,15 +90,20 @@ def check_open(file: File) -> None:
 
 
 @transaction.atomic
-def set_attention(*, file: File, level: str, because: str, by: User, at: datetime, op: UUID | None = None) -> File:
-    """Set the attention level (green, blue, yellow, red) with its reason; the visit cadence follows."""
+def set_attention(
+    *, file: File, level: str, because: str, by: User, at: datetime, op: UUID | None = None, react: bool = True
+) -> File:
+    """Set the attention level (green, blue, yellow, red) with its reason; the visit cadence follows.
+
+    `react=False`: part of a larger operation that tells the rooms above itself, once.
+    """
     if events.repeated(op):
         return File.objects.get(pk=file.pk)
     row = _locked(file)
     row.attention, row.attention_rank, row.attention_because = level, RANKS[level], because[:200]
     row.attention_on = day(at)
     _save(row, "attention", "attention_rank", "attention_because", "attention_on")
-    _tell(row, "people.file.attention_set", by=by, at=at, op=op, data={"level": level}, domain="category")
+    _tell(row, "people.file.attention_set", by=by, at=at, op=op, data={"level": level}, domain="category", react=react)
     return row
 
 

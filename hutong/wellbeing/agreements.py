@@ -192,6 +192,6 @@ def _save(row: Agreement, state: str, *, by: User, at: datetime, op: UUID | None
 def _tell(kind: str, row: Agreement, *, by: User, at: datetime, op: UUID | None, because: str = "") -> None:
     events.record(
         kind=kind, subject=("wellbeing.agreement", row.pk), division=row.division, domain="care", by=by.pk, at=at, op=op,
-        data={"file": str(row.file_id), "because": because.strip()[:200]},
+        about=row.file_id, data={"file": str(row.file_id), "because": because.strip()[:200]},
     )  # fmt: skip
     reactions.react("people.file", row.file_id, by=by, at=at)

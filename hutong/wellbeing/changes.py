@@ -110,5 +110,5 @@ def _follow(
     files.touch(file, on=on)
     events.record(
         kind="wellbeing.change.recorded", subject=("wellbeing.change", change), division=file.division, domain="care",
-        by=by.pk, at=at, op=op, happened=days.moment(on, at), data={"file": str(file.pk), **checked.answers},
+        by=by.pk, at=at, op=op, happened=days.moment(on, at), about=file.pk, data={"file": str(file.pk), **checked.answers},
     )  # fmt: skip

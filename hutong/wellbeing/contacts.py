@@ -73,6 +73,7 @@ def record_contact(
     events.record(
         kind="wellbeing.contact.recorded", subject=("wellbeing.contact", contact.pk), division=row.division,
         domain="care", by=by.pk, at=at, op=op, happened=days.moment(occurred_on, at) if occurred_on else at,
+        about=row.pk,
         data={"file": str(row.pk), "direction": direction, "week": week_key, "state": state},
     )  # fmt: skip
     reactions.react("people.file", row.pk, by=by, at=at)

@@ -42,7 +42,10 @@ def raise_all(
     file: File, signs: Iterable[Sign], *, source: tuple[str, UUID | None], by: User | None, at: datetime
 ) -> list[Flag]:
     """Raise what was noticed. An amber sign already open is not raised twice; a red one always pages again."""
-    open_kinds = set(Flag.objects.filter(file=file, closed_at=None, severity="amber").values_list("kind", flat=True))
+    signs = list(signs)
+    amber = [sign.kind for sign in signs if sign.severity == "amber"]
+    known = Flag.objects.filter(file=file, closed_at=None, severity="amber", kind__in=amber)
+    open_kinds = set(known.values_list("kind", flat=True)) if amber else set()
     rows = [
         Flag(
             file=file, division=file.division, domain=sign.domain, kind=sign.kind, severity=sign.severity,
@@ -51,7 +54,8 @@ def raise_all(
         for sign in signs
         if sign.severity == "red" or sign.kind not in open_kinds
     ]  # fmt: skip
-    Flag.objects.bulk_create(rows)
+    if rows:
+        Flag.objects.bulk_create(rows)
     if any(row.severity == "red" for row in rows):
         _page(file, at=at)
     return rows
@@ -107,7 +111,7 @@ def close_flag(*, flag: Flag, outcome: str, by: User, at: datetime, op: UUID | N
     row.save(update_fields=["closed_at", "closed_by", "outcome"])
     events.record(
         kind="wellbeing.flag.closed", subject=("wellbeing.flag", row.pk), division=row.division, domain=row.domain,
-        by=by.pk, at=at, op=op, data={"file": str(row.file_id), "flag": row.kind},
+        by=by.pk, at=at, op=op, about=row.file_id, data={"file": str(row.file_id), "flag": row.kind},
     )  # fmt: skip
     reactions.react("people.file", row.file_id, by=by, at=at)
     return row

@@ -130,10 +130,11 @@ def _follow(file: File, visit: Visit, scored: Scored, *, by: User, at: datetime,
     events.record(
         kind="wellbeing.visit.recorded", subject=source, division=file.division, domain="care", by=by.pk, at=at, op=op,
         happened=visit.occurred_at or days.moment(on, at),
+        about=file.pk,
         data={"file": str(file.pk), "facts": len(new), "unfiled": len(unfiled), "flags": len(raised)},
     )  # fmt: skip
     if files.RANKS.get(scored.attention, 0) > file.attention_rank:
-        files.set_attention(file=file, level=scored.attention, because=scored.because_zh, by=by, at=at)
+        files.set_attention(file=file, level=scored.attention, because=scored.because_zh, by=by, at=at, react=False)
 
 
 @transaction.atomic
@@ -154,7 +155,7 @@ def record_attempt(
     _too_many(row, attempt, by=by, at=at)
     events.record(
         kind="wellbeing.attempt.recorded", subject=("wellbeing.attempt", attempt.pk), division=row.division,
-        domain="care", by=by.pk, at=at, op=op, happened=days.moment(occurred_on, at), data={"file": str(row.pk)},
+        domain="care", by=by.pk, at=at, op=op, happened=days.moment(occurred_on, at), about=row.pk, data={"file": str(row.pk)},
     )  # fmt: skip
     reactions.react("people.file", row.pk, by=by, at=at)
     return attempt

@@ -56,7 +56,7 @@ def add_photo(
     )
     events.record(
         kind="wellbeing.photo.added", subject=("wellbeing.photo", photo.pk), division=visit.division, domain="care",
-        by=by.pk, at=at, op=op, data={"file": str(visit.file_id), "visit": str(visit.pk)},
+        by=by.pk, at=at, op=op, about=visit.file_id, data={"file": str(visit.file_id), "visit": str(visit.pk)},
     )  # fmt: skip
     return photo
 

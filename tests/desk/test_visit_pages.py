@@ -152,6 +152,7 @@ def test_both_directions_of_a_week_are_recorded_in_one_sending(lin: Client, file
     assert set(Contact.objects.values_list("direction", "state")) == {
         ("parent_child", "done"), ("parent_carer", "missed"), ("director_parent", "done"),
     }  # fmt: skip
+    assert Contact.objects.get(direction="director_parent").occurred_on == today()  # settles the director's duty to urge
 
 
 def test_another_carer_is_recorded(lin: Client, file: File) -> None:

@@ -62,6 +62,7 @@ def test_the_day_of_the_visit_and_the_moment_of_entry_are_both_kept(county: Any)
     event = Event.objects.get(subject_id=done.pk)
     assert (done.occurred_on, done.entered_at) == (date(2026, 11, 20), AT)
     assert (event.happened_at.date(), event.entered_at) == (date(2026, 11, 20), AT)
+    assert event.about == county.file.pk  # the child's timeline shows it
 
 
 def test_a_visit_sent_twice_is_one_visit(county: Any) -> None:

@@ -142,7 +142,8 @@ class FilePage:
         seen = _("见到孩子") if visit.child_seen else _("没有见到孩子")
         late = (visit.entered_at.date() - visit.occurred_on).days
         entered = _("，%(n)s 天后登记") % {"n": late} if late > 1 else ""
-        return Moment(_("入户走访"), visit.occurred_on, f"{seen}{entered}", visit.by.name, visit.attention)
+        href = reverse("visits:show", kwargs={"visit": visit.pk})
+        return Moment(_("入户走访"), visit.occurred_on, f"{seen}{entered}", visit.by.name, visit.attention, href)
 
     def _events(self) -> Iterable[Moment]:
         for event in self.events:

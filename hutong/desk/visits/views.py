@@ -153,10 +153,12 @@ def _contact(request: HttpRequest, row: File, form: forms.ContactForm) -> bool:
     if data["urged"]:
         told.append((Contact.Direction.DIRECTOR_PARENT, "done"))
     for direction, state in told:
+        mine = direction == Contact.Direction.DIRECTOR_PARENT
         contacts.record_contact(
             file=row,
             direction=direction,
-            week_key=week(today()) if direction == Contact.Direction.DIRECTOR_PARENT else data["week_key"],
+            week_key=week(today()) if mine else data["week_key"],
+            occurred_on=today() if mine else None,
             state=state,
             channel=data["channel"] if state == "done" else "",
             told_by=data["told_by"],
