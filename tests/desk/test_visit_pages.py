@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from hutong.kernel.clock import today, week
+from hutong.duties.models import Duty
+from hutong.kernel.clock import now, today, week
 from hutong.kernel.models import Access
 from hutong.people.models import Circumstance, File, Kinship
 from hutong.staff.models import User
@@ -152,7 +153,9 @@ def test_both_directions_of_a_week_are_recorded_in_one_sending(lin: Client, file
     assert set(Contact.objects.values_list("direction", "state")) == {
         ("parent_child", "done"), ("parent_carer", "missed"), ("director_parent", "done"),
     }  # fmt: skip
-    assert Contact.objects.get(direction="director_parent").occurred_on == today()  # settles the director's duty to urge
+    assert (
+        Contact.objects.get(direction="director_parent").occurred_on == today()
+    )  # settles the director's duty to urge
 
 
 def test_another_carer_is_recorded(lin: Client, file: File) -> None:
@@ -216,3 +219,11 @@ def test_what_was_typed_survives_the_end_of_the_session(lin: Client, file: File)
     assert late.status_code == 302
     assert "login" in late["Location"]
     assert "kept" in late["Location"]
+
+
+def test_a_visit_settles_the_first_visit_on_the_spot(zhou: User) -> None:
+    file = make.file(zhou, on=today(), at=now())
+    lin = browser(make.lin())
+    sent(lin, file, "visit", answers())
+    first = Duty.objects.get(file=file, obligation="visit.first")
+    assert (first.state, first.done_on) == ("done", today())

@@ -302,3 +302,15 @@ def test_outcomes_are_only_ever_words_for_an_officer():
         "PROMPT_END",
         "UNDECIDED",
     }
+
+
+def test_one_setting_decides_whether_an_age_is_reached_on_the_birthday_or_the_day_after(monkeypatch):
+    from hutong.policy.categories import facts
+
+    both = person(away())
+    child = Child(date(2009, 9, 1), father=both, mother=both, confirmed=(Episode("LEFT_BEHIND", date(2024, 1, 1)),))
+    assert said(child, "LEFT_BEHIND").outcome == "PROMPT_END"
+    real = facts.number
+    monkeypatch.setattr(facts, "number", lambda name, on: "day_after" if name == "age_reached_on" else real(name, on))
+    assert said(child, "LEFT_BEHIND").outcome == "HOLDS"
+    assert said(child, "LEFT_BEHIND", date(2025, 9, 2)).outcome == "PROMPT_END"

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from hutong.policy.questionnaires import Item, Questionnaire
 
+SHORT = 7  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -33,6 +35,11 @@ class Field:
         if self.item.type == "yes_no":
             return [("yes", _("是")), ("no", _("否"))]
         return list(self.item.options.items())
+
+    @property
+    def short(self) -> bool:
+        """Short words stand side by side; each is still as high as a thumb."""
+        return all(len(words) <= SHORT for _code, words in self.options)
 
 
 @dataclass(frozen=True, slots=True)
