@@ -15,11 +15,12 @@ help: ## This list
 
 setup: .venv/.ready ## Make .venv from the lock file; after it .venv/bin/hutong works
 
-.venv/.ready: pyproject.toml uv.lock
+.venv/.ready: pyproject.toml uv.lock hutong/locale/en/LC_MESSAGES/django.po
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. 没有找到 Python 3.11 或更新的版本。" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
 	@$(BIN)/uv --version 2>/dev/null | grep -q ' $(UV)' || { $(BIN)/python -m ensurepip >/dev/null && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV); }
 	@$(BIN)/uv sync --frozen --inexact --quiet
+	@$(BIN)/hutong words --compile >/dev/null
 	@touch $@
 
 run: setup ## Start with the demonstration county; Ctrl-C stops everything

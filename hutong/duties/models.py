@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hutong.kernel.ids import uuid7
 from hutong.kernel.models import Visible
@@ -17,12 +18,12 @@ class Duty(models.Model):
     class State(models.TextChoices):
         """What became of it."""
 
-        DUE = "due", "待办"
-        DONE = "done", "按时完成"
-        LATE_DONE = "late_done", "宽限期内完成"
-        MISSED = "missed", "未完成"
-        WAIVED = "waived", "免除"
-        NOT_APPLICABLE = "not_applicable", "不再适用"
+        DUE = "due", _("待办")
+        DONE = "done", _("按时完成")
+        LATE_DONE = "late_done", _("宽限期内完成")
+        MISSED = "missed", _("未完成")
+        WAIVED = "waived", _("免除")
+        NOT_APPLICABLE = "not_applicable", _("不再适用")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     obligation = models.CharField(max_length=40)

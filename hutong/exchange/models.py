@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hutong.kernel.ids import uuid7
 from hutong.kernel.models import Attachment, Visible
@@ -16,14 +17,14 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         """Where it stands."""
 
-        RECEIVED = "received", "已收到"
-        CHECKED = "checked", "已检查"
-        MATCHED = "matched", "已比对"
-        APPLYING = "applying", "正在写入"
-        APPLIED = "applied", "已写入"
-        REVERSING = "reversing", "正在撤回"
-        REVERSED = "reversed", "已撤回"
-        FAILED = "failed", "读不了"
+        RECEIVED = "received", _("已收到")
+        CHECKED = "checked", _("已检查")
+        MATCHED = "matched", _("已比对")
+        APPLYING = "applying", _("正在写入")
+        APPLIED = "applied", _("已写入")
+        REVERSING = "reversing", _("正在撤回")
+        REVERSED = "reversed", _("已撤回")
+        FAILED = "failed", _("读不了")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=20, default="census")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from hutong.kernel.ids import uuid7
 from hutong.kernel.models import Visible
@@ -25,9 +26,9 @@ class Person(models.Model):
     class Sex(models.TextChoices):
         """GB/T 2261.1."""
 
-        UNKNOWN = "0", "未知"
-        MALE = "1", "男"
-        FEMALE = "2", "女"
+        UNKNOWN = "0", _("未知")
+        MALE = "1", _("男")
+        FEMALE = "2", _("女")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     division = models.BigIntegerField()
@@ -200,10 +201,10 @@ class File(models.Model):
     class Attention(models.TextChoices):
         """Attention level, rising."""
 
-        GREEN = "green", "绿"
-        BLUE = "blue", "蓝"
-        YELLOW = "yellow", "黄"
-        RED = "red", "红"
+        GREEN = "green", _("绿")
+        BLUE = "blue", _("蓝")
+        YELLOW = "yellow", _("黄")
+        RED = "red", _("红")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=30, unique=True)
@@ -256,10 +257,10 @@ class Category(models.Model):
     class State(models.TextChoices):
         """From proposal to end."""
 
-        PROPOSED = "proposed", "待确认"
-        CONFIRMED = "confirmed", "已确认"
-        REFUSED = "refused", "不符合"
-        ENDED = "ended", "已退出"
+        PROPOSED = "proposed", _("待确认")
+        CONFIRMED = "confirmed", _("已确认")
+        REFUSED = "refused", _("不符合")
+        ENDED = "ended", _("已退出")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     file = models.ForeignKey(File, models.PROTECT, related_name="categories", db_constraint=False)
@@ -339,9 +340,9 @@ class Pair(models.Model):
     class State(models.TextChoices):
         """What was decided."""
 
-        OPEN = "open", "待判断"
-        MERGED = "merged", "同一人"
-        DISTINCT = "distinct", "不是同一人"
+        OPEN = "open", _("待判断")
+        MERGED = "merged", _("同一人")
+        DISTINCT = "distinct", _("不是同一人")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     first = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from hutong.kernel.ids import uuid7
 from hutong.kernel.models import Visible
@@ -100,14 +101,14 @@ class Organisation(models.Model):
     class Kind(models.TextChoices):
         """What an organisation is."""
 
-        DEPARTMENT = "department", "部门"
-        COMMITTEE = "committee", "村（居）民委员会"
-        TOWN = "town", "镇（街）"
-        SCHOOL = "school", "学校"
-        KINDERGARTEN = "kindergarten", "幼儿园"
-        STATION = "station", "未成年人保护工作站"
-        CENTRE = "centre", "未成年人救助保护中心"
-        INSTITUTION = "institution", "儿童福利机构"
+        DEPARTMENT = "department", _("部门")
+        COMMITTEE = "committee", _("村（居）民委员会")
+        TOWN = "town", _("镇（街）")
+        SCHOOL = "school", _("学校")
+        KINDERGARTEN = "kindergarten", _("幼儿园")
+        STATION = "station", _("未成年人保护工作站")
+        CENTRE = "centre", _("未成年人救助保护中心")
+        INSTITUTION = "institution", _("儿童福利机构")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)

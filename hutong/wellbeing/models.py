@@ -8,6 +8,7 @@ from __future__ import annotations
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from hutong.kernel.ids import uuid7
 from hutong.kernel.models import Attachment, Visible
@@ -91,17 +92,17 @@ class Contact(models.Model):
     class Direction(models.TextChoices):
         """Who spoke to whom."""
 
-        PARENT_CHILD = "parent_child", "父母与孩子"
-        PARENT_CARER = "parent_carer", "父母与照护人"
-        DIRECTOR_PARENT = "director_parent", "儿童主任与父母"
-        DIRECTOR_HOME = "director_home", "儿童主任打电话到家"
+        PARENT_CHILD = "parent_child", _("父母与孩子")
+        PARENT_CARER = "parent_carer", _("父母与照护人")
+        DIRECTOR_PARENT = "director_parent", _("儿童主任与父母")
+        DIRECTOR_HOME = "director_home", _("儿童主任打电话到家")
 
     class State(models.TextChoices):
         """What is known of the week."""
 
-        DONE = "done", "联系了"
-        MISSED = "missed", "没有联系"
-        UNKNOWN = "unknown", "不清楚"
+        DONE = "done", _("联系了")
+        MISSED = "missed", _("没有联系")
+        UNKNOWN = "unknown", _("不清楚")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     file = models.ForeignKey(File, models.PROTECT, related_name="contacts", db_constraint=False)
@@ -135,8 +136,8 @@ class Flag(models.Model):
     class Severity(models.TextChoices):
         """Red pages people at once; amber waits for the supervisor."""
 
-        AMBER = "amber", "关注"
-        RED = "red", "紧急"
+        AMBER = "amber", _("关注")
+        RED = "red", _("紧急")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     file = models.ForeignKey(File, models.PROTECT, related_name="flags", db_constraint=False)
@@ -178,12 +179,12 @@ class Agreement(models.Model):
     class State(models.TextChoices):
         """From draft to end."""
 
-        DRAFT = "draft", "起草"
-        SIGNED = "signed", "已签"
-        NOTIFIED = "notified", "已告知学校和村（居）"
-        ACTIVE = "active", "有效"
-        ALERT = "alert", "照护人不适合，处理中"
-        ENDED = "ended", "已结束"
+        DRAFT = "draft", _("起草")
+        SIGNED = "signed", _("已签")
+        NOTIFIED = "notified", _("已告知学校和村（居）")
+        ACTIVE = "active", _("有效")
+        ALERT = "alert", _("照护人不适合，处理中")
+        ENDED = "ended", _("已结束")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     file = models.ForeignKey(File, models.PROTECT, related_name="agreements", db_constraint=False)
