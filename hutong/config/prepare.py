@@ -23,6 +23,7 @@ def prepare(say: Say, *, demo: bool) -> None:
     """All steps; `say` hears a short Chinese line before each that takes time. Raises Refusal."""
     migrate(say)
     load_reference(say)
+    note_policy()
     collect_assets(say)
     translate(say)
     holds_demo = demo_loaded()
@@ -55,6 +56,17 @@ def load_reference(say: Say) -> None:
         say("正在装入行政区划和单位……")
         places.load_divisions()
         places.load_organisations()
+
+
+def note_policy() -> None:
+    """Note which policy data this database works with from now on: what was decided before was decided under another."""
+    from hutong.kernel.clock import now
+    from hutong.policy import loader
+    from hutong.policy.models import Version
+    from hutong.policy.plan import live
+
+    detail = {"live": sorted(live.live_obligations()), "computed": sorted(live.computed_indicators())}
+    Version.objects.get_or_create(digest=loader.version(), defaults={"loaded_at": now(), "detail": detail})
 
 
 def collect_assets(say: Say) -> None:
