@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("hutong.desk.account.urls")),
+    path("", include("hutong.desk.worklist.urls")),
+    path("", include("hutong.desk.boards.urls")),
     path("", include("hutong.desk.children.urls")),
     path("", include("hutong.desk.visits.urls")),
     path("", include("hutong.desk.plan.urls")),

@@ -20,7 +20,7 @@ from hutong.places.codes import county, town
 from hutong.places.models import Organisation
 from hutong.policy import access
 from hutong.staff.access import scope_of
-from hutong.staff.models import Post, User
+from hutong.staff.models import Notice, Post, User
 from hutong.wellbeing.models import Agreement, Flag, Photo, Visit
 
 HERE, THERE = 371726001216, 371721001001
@@ -90,6 +90,7 @@ class World:
             "merge": Merge.objects.create(kept=child, merged=other, division=place, by=officer, at=AT).pk,
             "photo": Photo.objects.create(visit=visit, **base, attachment=attachment).pk,
             "attachment": attachment.pk,
+            "notice": Notice.objects.create(user=officer, kind="t", text="t", division=place, created_at=AT).pk,
             "post": post.pk,
             "user": officer.pk,
             "code": place,

@@ -69,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def _elsewhere(verbs: frozenset[str]) -> str:
     if "see_board" in verbs:
         return "boards:home"
-    return "plan:home" if "see_plan" in verbs else "help:home"
+    return "plan:tiles"
 
 
 @needs("export")
@@ -79,7 +79,14 @@ def table(request: HttpRequest) -> HttpResponse:
     filters = listing.Filters.read(request.GET)
     rows = listing.in_view(listing.open_duties(filters, scope), filters.view, on)
     rows = rows.select_related("file__child", "owner").order_by("due_on", "-rank", "pk")
-    looks.look(what="export", subject=None, division=scope.ranges[0][0], by=request.user.pk, at=now(), data={"list": "worklist"})
+    looks.look(
+        what="export",
+        subject=None,
+        division=scope.ranges[0][0],
+        by=request.user.pk,
+        at=now(),
+        data={"list": "worklist"},
+    )
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="worklist-{on}.csv"'
     response.write("\ufeff")
@@ -88,7 +95,9 @@ def table(request: HttpRequest) -> HttpResponse:
     for duty in rows.iterator(chunk_size=2000):
         child = duty.file.child.name if duty.file else ""
         level = File.Attention.labels[duty.rank]
-        writer.writerow([duty.due_on, title(duty.obligation), child, level, town_and_village(duty.division), duty.owner or ""])
+        writer.writerow(
+            [duty.due_on, title(duty.obligation), child, level, town_and_village(duty.division), duty.owner or ""]
+        )
     return response
 
 
@@ -108,13 +117,26 @@ def duty(request: HttpRequest, duty: UUID) -> HttpResponseBase:
         check_can(request.scope, "waive", division=row.division)  # type: ignore[attr-defined]
         if form.is_valid():
             try:
-                operations.waive(duty=row, by=request.user, at=now(), reason=form.cleaned_data["reason"], op=form.cleaned_data["op_id"])  # type: ignore[arg-type]
+                operations.waive(
+                    duty=row,
+                    by=request.user,
+                    at=now(),
+                    reason=form.cleaned_data["reason"],
+                    op=form.cleaned_data["op_id"],
+                )  # type: ignore[arg-type]
             except Refusal as refusal:
                 form.add_error("reason", refusal.sentence)
             else:
                 messages.success(request, _("已免除，理由和办理人都已记下。"))
                 return redirect("worklist:duty", duty=row.pk)
-    context = {"duty": row, "form": form, "title": title(row.obligation), "why": why(row), "on": today(), "place": town_and_village(row.division)}
+    context = {
+        "duty": row,
+        "form": form,
+        "title": title(row.obligation),
+        "why": why(row),
+        "on": today(),
+        "place": town_and_village(row.division),
+    }
     return render(request, "worklist/duty.html", context)
 
 
