@@ -69,7 +69,7 @@ def _hole(world: World, client: Client, scope: Scope, name: str, method: str) ->
         return None if (inside, outside) == (403, 403) else f"{name}: {inside}, {outside} instead of 403"
     if inside >= 500:
         return f"{name}: {inside} at home"
-    if name.startswith("posts:") and any(low <= THERE < high for low, high in scope.area):
+    if name.startswith(("posts:", "boards:")) and any(low <= THERE < high for low, high in scope.area):
         return None  # officials are no secret within a city; only children are
     if there != here and verb != "public" and outside not in {403, 404, 405}:
         return f"{name}: reached {there} outside its area: {outside}"
