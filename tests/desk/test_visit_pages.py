@@ -227,3 +227,11 @@ def test_a_visit_settles_the_first_visit_on_the_spot(zhou: User) -> None:
     sent(lin, file, "visit", answers())
     first = Duty.objects.get(file=file, obligation="visit.first")
     assert (first.state, first.done_on) == ("done", today())
+
+
+def test_a_visit_can_be_told_as_json_and_is_answered_as_json(lin: Client, file: File) -> None:
+    told = lin.post(f"/children/{file.pk}/visit/?format=json", answers())
+    assert (told.status_code, told.json()["id"]) == (201, str(Visit.objects.get().pk))
+    wrong = lin.post(f"/children/{file.pk}/visit/?format=json", answers(seen=[], occurred_on=""))
+    assert wrong.status_code == 422
+    assert "occurred_on" in wrong.json()["problems"]

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hutong.policy import circumstances
 from hutong.policy.questionnaires import Questionnaire, check, load, score
@@ -129,3 +131,29 @@ def test_the_visit_asks_little_that_must_be_answered():
 
 def test_the_four_pressures_of_the_plan_are_asked():
     assert list(load().item("pressure").options) == ["study", "money", "family", "rights", "other"]
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("name", ["home_visit", "change"])
+@given(data=st.data(), age=st.none() | st.integers(0, 17))
+@settings(max_examples=150, deadline=None)
+def test_whatever_is_sent_is_answered_and_what_is_accepted_can_be_scored(name, data, age):
+    questionnaire = load(name)
+    known = {"child_age": age, "today": "2026-11-23"}
+    options = {item.id: st.sampled_from(list(item.options) or ["x"]) for item in questionnaire.items}
+    raw = data.draw(
+        st.fixed_dictionaries(
+            {}, optional={i: _ANYTHING | one | st.lists(one, max_size=4) for i, one in options.items()}
+        )
+    )
+    checked = check(questionnaire, raw, known)
+    assert set(checked.answers).isdisjoint(checked.problems)
+    found = score(questionnaire, checked.answers, known)
+    for fact in found.facts:
+        assert circumstances.problems(fact.kind, fact.value) == []

@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms as django_forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -59,17 +59,24 @@ def attempted(form: django_forms.Form, act: Callable[[], Any], asking: Asking | 
 
 @needs("visit")
 def visit(request: HttpRequest, file: UUID) -> HttpResponseBase:
-    """Record a home visit."""
+    """Record a home visit. With `?format=json` the answer is JSON: 201, or 422 with what is wrong by question."""
     row = get(file)
     form = forms.DayForm(request.POST or None, initial={"occurred_on": today()})
-    asked = parse_day(request) or today()
-    asking = Asking(questionnaires.load("home_visit"), operations.given(row, asked))
+    asking = Asking(questionnaires.load("home_visit"), operations.given(row, parse_day(request) or today()))
+    plain = request.GET.get("format") == "json"
     if request.method == "POST":
         answers = asking.read(request.POST)
         if form.is_valid() and (done := attempted(form, lambda: _visit(request, row, form, answers), asking)):
-            return _visited(request, row, done, form)
+            return _told(done) if plain else _visited(request, row, done, form)
+        if plain:
+            return JsonResponse({"problems": {**asking.problems, **form.errors}}, status=422)
     context = {"file": row, "form": form, "asking": asking, "on": today(), "photos": number("photos_a_visit", today())}
     return render(request, "visits/visit.html", context)
+
+
+def _told(done: Visit) -> JsonResponse:
+    told = {"id": done.pk, "occurred_on": done.occurred_on, "entered_at": done.entered_at, "attention": done.attention}
+    return JsonResponse(told, status=201)
 
 
 def parse_day(request: HttpRequest) -> Any:
