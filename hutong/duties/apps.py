@@ -15,4 +15,5 @@ class DutiesConfig(AppConfig):
         from hutong.kernel import reactions
 
         reactions.on("people.file", operations.react)
+        reactions.on("people.files", operations.react_all)
         reactions.on("staff.post", owners.follow)

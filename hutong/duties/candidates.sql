@@ -3,7 +3,7 @@
 with f as materialized (
   select id, division, opened_on, attention, attention_rank, attention_on, priority, last_changed_on, updated_on, rechecked_on, child_id, director_id
   from people_file
-  where closed_on is null and (%(only)s::uuid is null or id = %(only)s::uuid) and opened_on <= %(on)s
+  where closed_on is null and (%(only)s::uuid[] is null or id = any(%(only)s::uuid[])) and opened_on <= %(on)s
 ),
 parents as materialized (
   select f.id as file, k.relative_id as person
@@ -85,11 +85,12 @@ happened as (
   from f join people_kinship k on k.child_id = f.child_id and k.carer and k.start is not null and %(carer_change)s
 ),
 event as (
-  select h.file, 'visit.event', h.key, h.d, w.due,
-    (select min(v.d) from visited v where v.file = h.file and v.d >= h.d), true
+  select h.file, 'visit.event', h.key, h.d, w.due, min(v.d) filter (where v.d >= h.d), true
   from happened h
   join f on f.id = h.file and h.d > f.opened_on and h.d <= %(on)s and h.d >= %(on)s - %(event_seen)s
   join unnest(%(workday_from)s::date[], %(workday_to)s::date[]) as w(d, due) on w.d = h.d
+  left join visited v on v.file = h.file
+  group by h.file, h.key, h.d, w.due
 ),
 behind as materialized (
   select c.file_id as file, c.id, coalesce(c.start, f.opened_on) as since
@@ -144,10 +145,12 @@ urged as (
 ),
 updated as (
   select f.id, 'file.update', 'change:' || f.last_changed_on, f.last_changed_on, f.last_changed_on + %(update_days)s,
-    nullif(least(
-      case when f.updated_on >= f.last_changed_on and f.updated_on <= %(on)s then f.updated_on end,
-      (select min(v.d) from visited v where v.file = f.id and v.d >= f.last_changed_on)), null), true
-  from f where f.last_changed_on > f.opened_on and f.last_changed_on <= %(on)s
+    least(
+      min(v.d) filter (where v.d >= f.last_changed_on),
+      case when f.updated_on >= f.last_changed_on and f.updated_on <= %(on)s then f.updated_on end), true
+  from f left join visited v on v.file = f.id
+  where f.last_changed_on > f.opened_on and f.last_changed_on <= %(on)s
+  group by f.id, f.last_changed_on, f.updated_on
 ),
 checked as (
   select f.id, 'file.recheck', 'year:' || n, f.opened_on + n * %(recheck_days)s - %(recheck_before)s, f.opened_on + n * %(recheck_days)s,

@@ -41,7 +41,7 @@
   returning 1
 ), lapsed as (
   update duties_duty d set state = 'not_applicable', reason = '按 ' || %(on)s || ' 的情况不再需要'
-  where d.state = 'due' and d.subject_kind = 'people.file' and (%(only)s::uuid is null or d.subject_id = %(only)s::uuid)
+  where d.state = 'due' and d.subject_kind = 'people.file' and (%(only)s::uuid[] is null or d.subject_id = any(%(only)s::uuid[]))
     and d.obligation = any(%(obligations)s)
     and not exists (select 1 from owed_now o where o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key)
   returning 1

@@ -50,10 +50,10 @@ def _statement() -> str:
     return (folder / "candidates.sql").read_text() + (folder / "merge.sql").read_text()
 
 
-def derive(file: UUID, *, at: datetime) -> Done:
-    """Bring the duties of one file to what its facts say. Idempotent."""
+def derive(*files: UUID, at: datetime) -> Done:
+    """Bring the duties of these files to what their facts say. Idempotent."""
     with acting(replace(CLERK, user=current().user)):
-        return _run(day(at), at, only=file)
+        return _run(day(at), at, only=list(files))
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def run(*, on: date, at: datetime, by: User | None = None) -> Done:
         return _run(on, at, only=None)
 
 
-def _run(on: date, at: datetime, *, only: UUID | None) -> Done:
+def _run(on: date, at: datetime, *, only: list[UUID] | None) -> Done:
     with connection.cursor() as cursor:
         cursor.execute(_statement(), {**parameters(on), "only": only, "at": at, "version": VERSION})
         return Done(*cursor.fetchone())
@@ -72,6 +72,11 @@ def _run(on: date, at: datetime, *, only: UUID | None) -> Done:
 def react(identifier: UUID, *, by: Any, at: datetime) -> None:
     """After an operation on a file: its duties settle and are laid out in the same transaction."""
     derive(identifier, at=at)
+
+
+def react_all(identifiers: list[UUID], *, by: Any, at: datetime) -> None:
+    """The same for many files at once, as after an import."""
+    derive(*identifiers, at=at)
 
 
 @transaction.atomic

@@ -21,7 +21,10 @@ def on(subject: str, reaction: Reaction) -> None:
         _REGISTRY[subject].append(reaction)
 
 
-def react(subject: str, identifier: UUID, *, by: Any, at: datetime) -> None:
-    """Tell the rooms above that a subject has changed. `by` is the acting user (staff.User)."""
+def react(subject: str, identifier: UUID | list[UUID], *, by: Any, at: datetime) -> None:
+    """Tell the rooms above that a subject has changed. `by` is the acting user (staff.User).
+
+    A plural subject ("people.files") takes a list: what a bulk operation changed at once.
+    """
     for reaction in _REGISTRY[subject]:
         reaction(identifier, by=by, at=at)
