@@ -36,11 +36,16 @@ class _Inputs:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+        self.made = ""
 
     def __str__(self) -> str:
         return self.__html__()
 
     def __html__(self) -> str:
+        self.made = self.made or self._make()  # once a page, however many forms it has
+        return self.made
+
+    def _make(self) -> str:
         token = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(self.request))
         user = getattr(self.request, "user", None)
         if not (user and user.is_authenticated):

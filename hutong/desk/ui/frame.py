@@ -6,7 +6,7 @@ Makes no query: session, user and posts are already on the request, and a page m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -81,7 +81,7 @@ class Frame:
         """For the html element."""
         return "zh-CN" if self.language.startswith("zh") else self.language
 
-    @property
+    @cached_property
     def lines(self) -> list[Line]:
         """The navigation: what exists and what the user may open."""
         return [self._line(entry) for entry in ENTRIES if self._may(entry)] if self.signed_in else []
