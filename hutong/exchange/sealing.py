@@ -1,0 +1,18 @@
+"""Rows at rest: what was read and what was made of it, sealed, because it holds identity numbers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hutong.kernel import ciphers
+
+
+def seal_json(value: Any) -> bytes:
+    """Any JSON value, sealed."""
+    return ciphers.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")), "delivery")
+
+
+def open_json(sealed: bytes | memoryview | None) -> Any:
+    """What `seal_json` sealed; None for nothing."""
+    return json.loads(ciphers.unseal(sealed, "delivery")) if sealed else None
