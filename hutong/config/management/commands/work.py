@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
-from hutong.config import env, orphans, serve
+from hutong.config import env, logs, orphans, serve
 
 
 class Command(BaseCommand):
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         """Until stopped, or until the queue is empty."""
         if env.flag(serve.WITH_PARENT):
             orphans.end_with_parent()
+        logs.configure()
         asyncio.run(_work(jobs, wait=not once))
 
 
