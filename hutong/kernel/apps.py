@@ -11,6 +11,7 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
+        """Once, when the apps are loaded."""
         from hutong.kernel import ciphers
 
         ciphers.configure(settings.SEAL_KEYS, suite=settings.SEAL_SUITE, index_secret=settings.SEAL_INDEX_KEY)

@@ -11,7 +11,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """What belongs to a post follows it when it changes hands."""
-        from hutong.people import directors
         from hutong.kernel import reactions
+        from hutong.people import directors
 
         reactions.on("staff.post", directors.follow)

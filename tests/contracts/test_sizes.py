@@ -52,7 +52,7 @@ def test_no_module_is_a_drawer() -> None:
 
 
 def test_every_package_says_what_it_owns() -> None:
-    rooms = [path for path in (ROOT / "hutong").glob("*/__init__.py")]
+    rooms = (ROOT / "hutong").glob("*/__init__.py")
     assert [name(path) for path in rooms if not ast.get_docstring(ast.parse(path.read_text()))] == []
 
 

@@ -30,7 +30,7 @@ def on(day: str, client: Client, path: str = "/") -> str:
 
 def test_the_director_sees_whom_to_visit_by_when(file: File) -> None:
     page = on("11-05", browser(file.director))  # type: ignore[arg-type]
-    assert "张小合" in page and "首次走访" in page and "还有 7 天" in page or "2026-11-12" in page
+    assert ("张小合" in page and "首次走访" in page and "还有 7 天" in page) or "2026-11-12" in page
 
 
 def test_the_county_sees_what_is_late_counted_and_first(file: File) -> None:

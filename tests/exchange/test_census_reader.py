@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from msoffcrypto.format.ooxml import OOXMLFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msoffcrypto.format.ooxml import OOXMLFile
 
 from hutong.exchange.census.books import Unreadable
 from hutong.people.identity import check_digit

@@ -50,11 +50,8 @@ def plain(cell: Cell) -> str:
     if isinstance(cell, float) and cell == int(cell) and abs(cell) < 1e21:
         return str(int(cell))
     if isinstance(cell, datetime):
-        return (
-            (cell.date() if not (cell.hour or cell.minute) else cell)
-            .isoformat(" " if cell.hour else "T")[:19]
-            .replace("T", " ")
-        )
+        midnight = not (cell.hour or cell.minute)
+        return cell.date().isoformat() if midnight else cell.isoformat(" ")[:19]
     if isinstance(cell, date):
         return cell.isoformat()
     return _INVISIBLE.sub("", str(cell)).strip()
@@ -184,7 +181,7 @@ def read_category(raw: str) -> tuple[tuple[str, ...], str]:
             if code not in found:
                 found.append(code)
     if raw and not found:
-        if code := codes.find("category", raw):
-            return (code,), ""
+        if known := codes.find("category", raw):
+            return (known,), ""
         return (), "category_unknown"
     return tuple(found), ""

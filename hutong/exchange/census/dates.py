@@ -51,7 +51,7 @@ def read_date(cell: Cell, today: date) -> ReadDate:
         return _checked(cell.year, cell.month, cell.day, today)
     if isinstance(cell, date):
         return _checked(cell.year, cell.month, cell.day, today)
-    if isinstance(cell, bool) or isinstance(cell, timedelta):
+    if isinstance(cell, bool | timedelta):
         return ReadDate(problem="birth_unreadable")
     if isinstance(cell, int | float):
         return _number(float(cell), today)
