@@ -15,7 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hutong.desk.looks.urls")),
     path("", include("hutong.desk.posts.urls")),
     path("", include("hutong.desk.help.urls")),
-    path("", include("hutong.desk.boards.urls")),
 ]
 
 if settings.DEBUG:
