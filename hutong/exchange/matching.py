@@ -59,7 +59,11 @@ def _day(text: str | None) -> date | None:
 
 def _by_name(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, date | None], list[Person]]:
     names = {row["name"] for row in rows}
-    people = Person.objects.filter(name__in=names, canonical=None, files__in=File.objects.filter(closed_on=None)).order_by("pk").distinct()
+    people = (
+        Person.objects.filter(name__in=names, canonical=None, files__in=File.objects.filter(closed_on=None))
+        .order_by("pk")
+        .distinct()
+    )
     found: dict[tuple[str, date | None], list[Person]] = {}
     for person in people.iterator(chunk_size=5000):
         found.setdefault((person.name, person.birth_date), []).append(person)

@@ -1,0 +1,79 @@
+"""What the import pages show of rows and headers, and the job for large files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hutong.exchange import tasks
+from hutong.exchange.census.books import Unreadable, open_book
+from hutong.exchange.census.reader import header_of
+from hutong.exchange.models import Delivery, Row
+from hutong.exchange.operations import corrections
+from hutong.exchange.sealing import open_json
+from hutong.kernel import attachments
+from hutong.kernel.clock import today
+from hutong.people.identity import masked_id, masked_phone
+from hutong.places.queries import town_and_village
+from hutong.policy.census import CENSUS
+from hutong.staff.models import User
+
+AT_ONCE = 1000
+FIELDS = [
+    ("name", "姓名"), ("sex", "性别"), ("birth_date", "出生日期"), ("id_number", "身份证号"), ("town", "乡镇（街道）"), ("village", "村（居）"),
+    ("address", "住址（含镇、村）"), ("guardian", "监护人或照护人"), ("guardian_relation", "与儿童关系"), ("phone", "联系电话"),
+    ("category", "类别"), ("county", "县（区）"), ("division", "区划代码"), ("note", "备注"), ("seq", "序号"),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Table:
+    """One header found in the file, with what each column was taken for."""
+
+    sheet: str
+    signature: str
+    labels: list[str]
+    chosen: dict[int, str]
+
+
+def shown(row: Row) -> dict[str, Any]:
+    """A row as the page shows it: numbers masked, reasons in words."""
+    fields = open_json(row.fields_sealed) or {}
+    raw = open_json(row.raw_sealed) or []
+    return {
+        "row": row,
+        "name": fields.get("name") or "",
+        "sex": fields.get("sex") or "",
+        "birth": fields.get("birth_date") or "",
+        "number": masked_id(fields.get("id_number") or ""),
+        "place": town_and_village(int(fields["division"])) if fields.get("division") else "",
+        "guardian": fields.get("guardian") or "",
+        "phone": masked_phone(fields.get("phone") or ""),
+        "category": fields.get("category") or "",
+        "changes": [name for name in (fields.get("changes") or {})],
+        "raw": " | ".join(str(cell) for cell in raw)[:200] if row.status == "not_data" else "",
+    }
+
+
+def tables(delivery: Delivery) -> list[Table]:
+    """The headers of the kept file; none when it cannot be read."""
+    return list(_tables(delivery))
+
+
+def _tables(delivery: Delivery) -> Iterator[Table]:
+    known = corrections(delivery.division)
+    try:
+        for sheet in open_book(
+            attachments.content(delivery.attachment), delivery.file_name, limits=CENSUS.limits.on(today())
+        ):
+            if header := header_of(sheet, known):
+                labels = [label.replace("\x1e", " / ") for label in header.labels]
+                yield Table(sheet.name, header.signature, labels, dict(header.columns))
+    except Unreadable:
+        return
+
+
+def later(delivery: Delivery, user: User) -> None:
+    """Leave it to the worker, in the name of the officer."""
+    tasks.apply.defer(delivery=str(delivery.pk), user=str(user.pk))

@@ -1,0 +1,86 @@
+"""Workbooks out: the result beside the rows as they came, and a county's files in the layout of the census."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+
+import xlsxwriter
+
+from hutong.exchange.models import Delivery, Row
+from hutong.exchange.sealing import open_json
+
+STATUS = {"ok": "新增", "changed": "有变化", "unchanged": "无变化", "quarantined": "待改", "not_data": "不是数据"}
+HEADER = (
+    "序号",
+    "乡镇（街道）",
+    "村（居）",
+    "儿童姓名",
+    "性别",
+    "出生日期",
+    "身份证号",
+    "监护人",
+    "与儿童关系",
+    "联系电话",
+    "类别",
+    "档案号",
+    "备注",
+)
+
+
+def result(delivery: Delivery) -> bytes:
+    """Each sheet as it came, with verdict and reasons in front of each row. Every cell is text: nothing is ever a formula."""
+    found = io.BytesIO()
+    book = _book(found)
+    sheets: dict[str, xlsxwriter.worksheet.Worksheet] = {}
+    for row in Row.objects.filter(delivery=delivery).order_by("pk").iterator(chunk_size=2000):
+        sheet = sheets.get(row.sheet)
+        if sheet is None:
+            sheet = sheets[row.sheet] = book.add_worksheet(_sheet_name(row.sheet, len(sheets)))
+            sheet.set_column(0, 0, 10)
+            sheet.set_column(1, 1, 60)
+        reasons = (
+            "；".join(reason["message"].rstrip("。") for reason in row.reasons) if row.status != "not_data" else ""
+        )
+        verdict = STATUS[row.status] if row.status != "not_data" else ""
+        _write(sheet, row.number - 1, [verdict, reasons, *map(str, open_json(row.raw_sealed))])
+    if not sheets:
+        book.add_worksheet("空")
+    book.close()
+    return found.getvalue()
+
+
+def census(rows: Iterable[Sequence[str]], *, mark: str) -> bytes:
+    """A county's files in the census layout. `mark` names who took it away, when and what for: header, footer and a sheet of its own."""
+    found = io.BytesIO()
+    book = _book(found)
+    sheet = book.add_worksheet("儿童名册")
+    sheet.set_header(f"&C{mark}")
+    sheet.set_footer(f"&L{mark}&R第 &P 页，共 &N 页")
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(1, 12, 16)
+    _write(sheet, 0, HEADER)
+    for number, row in enumerate(rows, 1):
+        _write(sheet, number, row)
+    note = book.add_worksheet("使用说明")
+    _write(note, 0, [mark])
+    _write(note, 1, ["本表含儿童个人信息，只能用于上述用途，用后删除，不得转发。"])
+    book.close()
+    return found.getvalue()
+
+
+def _book(target: io.BytesIO) -> xlsxwriter.Workbook:
+    return xlsxwriter.Workbook(
+        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+
+
+def _write(sheet: xlsxwriter.worksheet.Worksheet, number: int, cells: Sequence[str]) -> None:
+    for column, text in enumerate(cells):
+        if text:
+            sheet.write_string(number, column, text[:32_000])
+
+
+def _sheet_name(name: str, number: int) -> str:
+    plain = "".join(c for c in name if c not in "[]:*?/\\'")[:25]
+    return f"{plain or '表'}{number + 1 if number else ''}"

@@ -1,0 +1,110 @@
+"""An officer uploads a workbook as it is, sees every row's fate, applies, downloads, takes back, and exports it again."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from uuid import uuid4
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from hutong.exchange.models import Delivery, Mapping
+from hutong.kernel.models import Access
+from hutong.people.models import File
+from hutong.staff.models import User
+from tests import make
+from tests.desk.test_children_pages import browser
+from tests.exchange.books import GOOD, HEADER, row, workbook
+
+pytestmark = pytest.mark.django_db
+BROKEN = row(序号=2, 儿童姓名="王红", 身份证号="371726201502081233")
+FORMULA = row(序号=3, 儿童姓名="", 身份证号="", 备注="+cmd|' /C calc'!A0")
+
+
+@pytest.fixture
+def zhou() -> User:
+    return make.zhou()
+
+
+def upload(client: Client, content: bytes, name: str = "名册.xlsx") -> Delivery:
+    client.post("/imports/", {"file": SimpleUploadedFile(name, content), "op_id": uuid4()})
+    return Delivery.objects.latest("received_at")
+
+
+def test_it_shows_every_rows_fate_before_anything_is_written(zhou: User) -> None:
+    client = browser(zhou)
+    delivery = upload(client, workbook([["某县花名册"], HEADER, GOOD, BROKEN]))
+    page = client.get(f"/imports/{delivery.pk}/").content.decode()
+    assert "文件共 4 行" in page and "校验码" in page and "确认写入" in page
+    assert GOOD[6] not in page and not File.objects.exists()
+
+
+def test_applying_opens_the_files_and_is_offered_once(zhou: User) -> None:
+    client = browser(zhou)
+    delivery = upload(client, workbook([HEADER, GOOD, BROKEN]))
+    client.post(f"/imports/{delivery.pk}/apply/")
+    assert File.objects.get().child.name == "李明"
+    assert client.post(f"/imports/{delivery.pk}/apply/").status_code == 422
+    assert File.objects.count() == 1
+
+
+def test_the_result_has_reasons_beside_the_rows_and_no_formula(zhou: User) -> None:
+    client = browser(zhou)
+    delivery = upload(client, workbook([HEADER, GOOD, BROKEN, FORMULA]))
+    sheet = openpyxl.load_workbook(BytesIO(client.get(f"/imports/{delivery.pk}/result.xlsx").content)).worksheets[0]
+    assert sheet["A3"].value == "待改" and "校验码" in sheet["B3"].value
+    assert {cell.data_type for line in sheet.iter_rows() for cell in line} <= {"s", "n"}
+
+
+def test_a_corrected_column_is_remembered_for_the_county(zhou: User) -> None:
+    client = browser(zhou)
+    header = [*HEADER[:3], "甲栏", *HEADER[4:]]
+    delivery = upload(client, workbook([header, GOOD]))
+    assert delivery.counts["ok"] == 0
+    page = client.get(f"/imports/{delivery.pk}/columns/")
+    if "甲栏" in page.content.decode():
+        from hutong.desk.imports.steps import tables
+
+        with make.as_(zhou):
+            (table,) = tables(delivery)
+        data = {f"column_{c}": table.chosen.get(c, "") for c in range(len(table.labels))}
+        client.post(f"/imports/{delivery.pk}/columns/", {**data, "column_3": "name", "signature": table.signature})
+        assert Mapping.objects.get().columns["3"] == "name"
+        assert upload(client, workbook([header, GOOD])).counts["ok"] == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04xx", b"\x89PNG" + bytes(range(32)) * 9])
+def test_what_cannot_be_read_says_what_to_do(zhou: User, content: bytes) -> None:
+    client = browser(zhou)
+    response = client.post("/imports/", {"file": SimpleUploadedFile("x.xlsx", content), "op_id": uuid4()}, follow=True)
+    assert response.status_code == 200 and ("请" in response.content.decode())
+
+
+def test_a_batch_is_taken_back_with_a_reason(zhou: User) -> None:
+    client = browser(zhou)
+    delivery = upload(client, workbook([HEADER, GOOD]))
+    client.post(f"/imports/{delivery.pk}/apply/")
+    client.post(f"/imports/{delivery.pk}/reverse/", {"reason": "传错文件"})
+    assert File.objects.get().close_reason == "wrong"
+
+
+def test_the_export_comes_back_unchanged_and_is_written_down(zhou: User) -> None:
+    client = browser(zhou)
+    delivery = upload(client, workbook([HEADER, GOOD]))
+    client.post(f"/imports/{delivery.pk}/apply/")
+    response = client.post("/exports/", {"purpose": "县里会商"})
+    assert Access.objects.get(what="export", purpose="县里会商").user_id == zhou.pk
+    again = upload(client, response.content, "导出.xlsx")
+    assert (again.counts["unchanged"], again.counts["ok"], again.counts["changed"], again.counts["quarantined"]) == (
+        1,
+        0,
+        0,
+        0,
+    )
+
+
+def test_another_county_sees_no_delivery(zhou: User) -> None:
+    delivery = upload(browser(zhou), workbook([HEADER, GOOD]))
+    assert browser(make.ma()).get(f"/imports/{delivery.pk}/").status_code == 404
