@@ -8,3 +8,10 @@ class WellbeingConfig(AppConfig):
 
     name = "hutong.wellbeing"
     label = "wellbeing"
+
+    def ready(self) -> None:
+        """A file's completeness is looked up again after each change to it."""
+        from hutong.kernel import reactions
+        from hutong.wellbeing import completeness
+
+        reactions.on("people.file", completeness.react)
