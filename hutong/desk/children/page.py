@@ -18,6 +18,7 @@ from hutong.kernel.scope import Scope
 from hutong.people.models import Category, Circumstance, File, Kinship, Person
 from hutong.places.queries import full_name
 from hutong.policy import circumstances, codes
+from hutong.wellbeing import completeness
 from hutong.wellbeing.models import Agreement, Flag, Visit
 
 VISITS = 20
@@ -71,6 +72,7 @@ class FilePage:
             Visit.objects.filter(file=file).select_related("by").order_by("-occurred_on", "-entered_at")[:VISITS]
         )
         self.agreements = list(Agreement.objects.filter(file=file).select_related("carer").order_by("-start"))
+        self.lacks = completeness.of(file, on).missing_zh if not file.closed_on else ()
         self.flags = list(Flag.objects.filter(file=file, closed_at=None).order_by("-severity", "-raised_at"))
         self.facts = self._facts()
         self.events = list(Event.objects.filter(about=file.pk).order_by("-entered_at", "pk")[:EVENTS])
