@@ -45,14 +45,14 @@ visited as materialized (
   from wellbeing_visit v join f on f.id = v.file_id and v.occurred_on >= f.opened_on and v.occurred_on <= %(on)s
 ),
 first_visit as materialized (select file, min(d) as d from visited group by file),
-gaps as (
+gaps as materialized (
   select file, d, lead(d) over (partition by file order by d) as n from visited
   union all
   select f.id, f.opened_on + %(first_days)s, v.d
   from f left join first_visit v on v.file = f.id
   where (v.d is null or v.d > f.opened_on + %(first_days)s) and f.opened_on + %(first_days)s <= %(on)s
 ),
-spaced as (
+spaced as materialized (
   select p.id as file, g.d, g.n, p.every,
     case when g.n is null then greatest(g.d + p.every, coalesce(p.paced_on, '-infinity'::date)) else g.d + p.every end as first_due
   from gaps g join pace p on p.id = g.file

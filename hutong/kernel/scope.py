@@ -82,8 +82,9 @@ def acting(scope: Scope) -> Iterator[Scope]:
             yield scope
         finally:
             _current.reset(token)
-            if nested and not connection.needs_rollback:
-                _tell(outer.settings() if outer else before or {})
+        # After an exception the rollback restores the settings by itself.
+        if nested and not connection.needs_rollback:
+            _tell(outer.settings() if outer else before or {})
 
 
 def _inside_a_test() -> bool:

@@ -51,7 +51,7 @@ def shown(row: Row) -> dict[str, Any]:
         "guardian": fields.get("guardian") or "",
         "phone": masked_phone(fields.get("phone") or ""),
         "category": fields.get("category") or "",
-        "changes": [name for name in (fields.get("changes") or {})],
+        "changes": list(fields.get("changes") or {}),
         "raw": " | ".join(str(cell) for cell in raw)[:200] if row.status == "not_data" else "",
     }
 
