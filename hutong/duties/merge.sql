@@ -17,8 +17,8 @@
 ), planned as (
   -- A changed rule re-plans the future only: a due day that would have passed already stays as it was told.
   select d.id, o.done_on, o.attention_rank, o.director_id, o.opens_on, d.bearer,
-    case when o.due_on < %(on)s then d.due_on else o.due_on end as due_on,
-    case when o.due_on < %(on)s then d.final_on else o.final_on end as final_on
+    case when o.due_on >= %(on)s then o.due_on else d.due_on end as due_on,
+    case when o.due_on >= %(on)s then o.final_on else d.final_on end as final_on
   from duties_duty d join owed_now o on o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key
   where d.state = 'due'
 ), settled as (

@@ -9,7 +9,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from hutong.kernel.clock import week
-from hutong.kernel.workdays import Calendar
+from hutong.kernel.workdays import UnknownYear
 from hutong.policy.calendar import calendar
 from hutong.policy.categories.parents import MIND_CLASSES, SEVERE_ANY_CLASS, SEVERE_MIND_ONLY
 from hutong.policy.obligations import OBLIGATIONS, RULES, cadence
@@ -22,12 +22,22 @@ def mondays(on: date) -> list[date]:
 
 
 @lru_cache(maxsize=64)
-def _workdays(on: date, days: int, seen: int) -> tuple[list[date], list[date]]:
-    """Each day of the last `seen` and the working day `days` after it. Raises UnknownYear."""
-    known: Calendar = calendar()
+def _workdays(on: date, days: int, seen: int) -> tuple[list[date], list[date | None]]:
+    """Each day of the last `seen` and the working day `days` after it; None where the holidays are not announced yet.
+
+    What has no due day is not laid out and nothing else stops: a director must be able to record a visit in the last
+    days of a year. The first run after the notice was entered lays it out.
+    """
     starts = [on - timedelta(days=n) for n in range(seen, -1, -1)]
-    starts = [day for day in starts if day in known.days]
-    return starts, [known.add(day, days) for day in starts]
+    return starts, [due_day(start, days) for start in starts]
+
+
+def due_day(start: date, days: int) -> date | None:
+    """The n-th working day after `start`, or None in a year not announced."""
+    try:
+        return calendar().add(start, days)
+    except UnknownYear:
+        return None
 
 
 def parameters(on: date) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import DatabaseError, transaction
 
-from hutong.duties import operations
+from hutong.duties import numbers, operations
 from hutong.duties.models import Duty
+from hutong.kernel.workdays import Calendar
 from hutong.people import circumstances, files
 from hutong.people.models import File
+from hutong.policy.calendar import calendar
 from hutong.staff.models import User
 from hutong.wellbeing.models import Contact, Visit
 from tests import make
@@ -171,3 +173,33 @@ def test_waiving_needs_a_reason_and_a_name_and_only_what_is_due(file: File) -> N
         assert operations.waive(duty=duty, reason="孩子住院", by=wu, at=moment(START)).decided_by == wu
         with pytest.raises(operations.Refusal):
             operations.waive(duty=duty, reason="再免一次", by=wu, at=moment(START))
+
+
+def test_a_year_without_holidays_announced_stops_no_visit_from_being_recorded(file: File, lin: User) -> None:
+    on = date(2026, 12, 30)
+    visited(file, on, lin)
+    assert states(file)[0][2] == "missed"
+
+
+def test_what_needs_an_unannounced_year_waits_for_it_and_does_not_lapse(
+    file: File, lin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on = date(2026, 9, 30)
+    with make.as_(lin):
+        aunt = make.person(lin, name="姑合成")
+        circumstances.add_kin(
+            child=file.child, relative=aunt, relation="75", carer=True, start=on, source="visit", by=lin, at=moment(on)
+        )
+    before = states(file, "visit.event")
+    short = Calendar({known: works for known, works in calendar().days.items() if known <= on})
+    numbers._workdays.cache_clear()
+    monkeypatch.setattr(numbers, "calendar", lambda: short)
+    operations.run(on=on + timedelta(days=1), at=moment(on + timedelta(days=1)))
+    assert states(file, "visit.event") == before
+    Duty.objects.filter(file=file, obligation="visit.event").delete()
+    operations.run(on=on + timedelta(days=1), at=moment(on + timedelta(days=1)))
+    assert states(file, "visit.event") == []
+    monkeypatch.undo()
+    numbers._workdays.cache_clear()
+    operations.run(on=on + timedelta(days=1), at=moment(on + timedelta(days=1)))
+    assert states(file, "visit.event") == before

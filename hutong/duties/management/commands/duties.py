@@ -13,6 +13,7 @@ from django.db.models import Q
 from hutong.duties import ladder, operations
 from hutong.duties.explain import why
 from hutong.duties.models import Duty
+from hutong.duties.numbers import due_day
 from hutong.kernel import looks
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
@@ -45,7 +46,6 @@ class Command(BaseCommand):
             if action == "run":
                 self._run(options["on"] or today(), by)
             else:
-                assert by is not None  # the parser requires --as here
                 self._explain(options["child"], by)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
@@ -62,6 +62,8 @@ class Command(BaseCommand):
         at = now()
         if on > today():
             raise CommandError("不能按将来的日子计算：还没有发生的事不能记为未完成。没有改动任何内容。")
+        if due_day(on, OBLIGATIONS["visit.event"].days) is None:
+            self.stderr.write("下一年的放假安排还没有录入：按工作日计算的任务暂时排不出期限，录入后再运行会补上。")
         done = operations.run(on=on, at=at, by=by)
         told = ladder.escalate(on=on, at=at, by=by)
         self.stdout.write(
@@ -69,7 +71,9 @@ class Command(BaseCommand):
             f"不再适用 {done.lapsed} 项；逾期上报 {told.raised} 项，提醒 {told.notices} 人次。"
         )
 
-    def _explain(self, child: str, by: User) -> None:
+    def _explain(self, child: str, by: User | None) -> None:
+        if by is None:
+            raise CommandError("查看一名儿童要用 --as 写明登录名。没有显示任何内容。")
         with acting(scope_of(by, "duties explain")) as scope:
             check_can(scope, "read", domain="care")
             file = File.objects.filter(_named(child)).select_related("child").first()
