@@ -138,7 +138,7 @@ def _put_attachments(folder: Path) -> None:
         if path.is_file():
             target = settings.ATTACHMENTS / path.relative_to(folder)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.replace(path, target)
+            path.replace(target)
 
 
 def _conninfo() -> str:
