@@ -20,7 +20,7 @@ setup: .venv/.ready ## Make .venv from the lock file; after it .venv/bin/hutong 
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt-get install python3-venv" >&2; rm -rf .venv; exit 1; }
 	@$(BIN)/uv --version 2>/dev/null | grep -q ' $(UV)' || { $(BIN)/python -m ensurepip >/dev/null && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV); }
 	@$(BIN)/uv sync --frozen --inexact --quiet
-	@$(BIN)/hutong words --compile >/dev/null
+	@$(BIN)/python -c "from hutong.workbench.catalogue import compile_words; compile_words()"
 	@touch $@
 
 run: setup ## Start with the demonstration county; Ctrl-C stops everything

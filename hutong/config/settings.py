@@ -138,6 +138,7 @@ SESSION_ENGINE = "hutong.staff.sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 8
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("HUTONG_TLS")
+CSRF_FAILURE_VIEW = "hutong.desk.account.views.stale"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("HUTONG_TLS") else None
 SECURE_HSTS_SECONDS = 31_536_000 if env.flag("HUTONG_TLS") else 0
 

@@ -40,7 +40,10 @@ class ScopeMiddleware:
         with acting(request.scope):  # type: ignore[attr-defined]
             response = self.get_response(request)
         refusal = getattr(request, "refusal", None)
-        return self._explain(request, refusal) if refusal else response
+        response = self._explain(request, refusal) if refusal else response
+        if request.user.is_authenticated and "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "private, no-cache"  # no-store would lose typed text on going back
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Undo the request's writes. The page is made after the transaction, because it needs one of its own."""

@@ -147,3 +147,13 @@ def test_a_wrong_slip_is_a_sentence_beside_the_field_and_attempts_are_limited(cl
     answers = [client.post("/account/activate/", sent) for _ in range(7)]
     assert "手机号或激活码不对" in answers[0].content.decode()
     assert answers[-1].status_code == 422
+
+
+def test_a_form_opened_before_a_new_sign_in_keeps_its_text() -> None:
+    zhou, client = make.zhou(), Client(enforce_csrf_checks=True)
+    client.force_login(zhou, backend="django.contrib.auth.backends.ModelBackend")
+    sent = {"name": "合成新人", "_who": _mark(zhou), "csrfmiddlewaretoken": "old"}
+    answer = client.post("/posts/new/", sent)
+    assert answer["Location"] == "/account/kept/"
+    assert "合成新人" in client.get("/account/kept/").content.decode()
+    assert not User.objects.filter(name="合成新人").exists()

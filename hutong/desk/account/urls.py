@@ -13,7 +13,7 @@ _DOOR = public("the sign-in itself")
 
 urlpatterns = [
     path("login/", _DOOR(views.login), name="account_login"),
-    path("logout/", _DOOR(allauth.logout), name="account_logout"),
+    path("logout/", _DOOR(views.logout), name="account_logout"),
     path("ask/", views.ask, name="account_inactive"),
     path("ask/signup/", views.ask, name="account_signup"),
     path("ask/reset/", views.ask, name="account_reset_password"),

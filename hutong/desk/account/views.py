@@ -46,7 +46,17 @@ class Password(allauth.PasswordChangeView):
         return response
 
 
+class SignOut(allauth.LogoutView):
+    """End the session and empty the browser's cache: offices share computers."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: D102 – see the class
+        response: HttpResponse = super().post(*args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache"'
+        return response
+
+
 login = SignIn.as_view()
+logout = SignOut.as_view()
 password = Password.as_view()
 
 
@@ -119,6 +129,14 @@ def settings_of_mine(request: HttpRequest) -> HttpResponseBase:
         keep_language(response, form.cleaned_data["language"])
         messages.success(request, _("已经保存。"))
     return response
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """A form whose token is too old (signed in again in another window): what was typed is offered again, nothing is sent.
+
+    Only our own pages carry the signed mark that lets text be kept, so that another site cannot put words in.
+    """
+    return redirect("kept") if kept.keep(request) else render(request, "403_csrf.html", status=403)
 
 
 @signed_in

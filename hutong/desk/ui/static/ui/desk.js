@@ -82,10 +82,11 @@
     dirty = false;
     var button = event.target.querySelector('.btn.pri');
     if (!button || event.target.hasAttribute('data-stay')) return;
+    var label = button.innerHTML;
     setTimeout(function () { button.setAttribute('aria-busy', 'true'); button.disabled = true; button.textContent = body.dataset.saving; }, 0);
+    // Coming back by the browser's button finds the page as it was left, with its text: the button must work again.
+    window.addEventListener('pageshow', function () { button.removeAttribute('aria-busy'); button.disabled = false; button.innerHTML = label; });
   });
-  // Coming back by the browser's button finds the page as it was left: the button must work again.
-  window.addEventListener('pageshow', function (event) { if (event.persisted) location.reload(); });
 
   var errors = document.querySelector('.errs');
   if (errors) errors.focus();
