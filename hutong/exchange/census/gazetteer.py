@@ -124,8 +124,9 @@ class Gazetteer:
         if place:
             return place
         towns = self._towns.get(_town_key(town_text), []) if town_text else []
-        if not towns:
-            towns, text = self._town_before(text)
+        before, rest = self._town_before(text)
+        if not towns or any(town in towns for town in before):
+            towns, text = before or towns, rest
         if town_text and not towns:
             return self._without_town(text, town_text)
         return self._village(text, towns)
