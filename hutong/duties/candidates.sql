@@ -100,7 +100,8 @@ behind as materialized (
 agreed as (
   select b.file, 'agreement.entrusted', 'left:' || b.id, b.since, b.since + %(agreement_days)s,
     (select greatest(min(coalesce(a.signed_on, a.start)), b.since) from wellbeing_agreement a
-      where a.file_id = b.file and a.state in ('signed', 'notified', 'active') and coalesce(a.signed_on, a.start) <= %(on)s), true
+      where a.file_id = b.file and a.state in ('signed', 'notified', 'active') and coalesce(a.signed_on, a.start) <= %(on)s
+      having count(*) > 0), true  -- greatest() would pass over a missing agreement
   from behind b
 ),
 weeks as materialized (

@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from hutong.duties.models import Duty
 from hutong.kernel.clock import today
 from hutong.people.models import Category, File
@@ -28,7 +26,7 @@ def messy() -> bytes:
     places = ["万全庄村", "万全庄村委会", "陈王街道万全庄", "万全庄", "万全庄村村民委员会", "万全庄村", "万全庄村"]
     good = [
         row(序号=n, 儿童姓名=" ".join(name), 身份证号="", 性别="男", 出生日期=form, **{"村（居）": place}, 监护人=f"{name[0]}奶奶", 与儿童关系="奶奶",
-            联系电话="138 0000 %04d" % n, 类别="留守")
+            联系电话=f"138 0000 {n:04d}", 类别="留守")
         for n, (name, form, place) in enumerate(zip(NAMES, forms, places, strict=True), 1)
     ]  # fmt: skip
     bad = [

@@ -121,7 +121,7 @@ def test_a_left_behind_child_owes_an_agreement_and_the_parents_owe_weekly_contac
     with make.as_(lin):
         make.parents_away(file, lin, at=moment(START))
     make.left_behind(file, make.zhou(), make.qin(), on=START, at=moment(START))
-    assert states(file, "agreement.entrusted")[0][1] == date(2026, 3, 17)
+    assert states(file, "agreement.entrusted")[0][1:] == (date(2026, 3, 17), "due")
     (week,) = Duty.objects.filter(file=file, obligation="contact.weekly")
     assert (week.period_key, week.bearer, week.due_on, week.owner) == ("2026-W10", "parents", date(2026, 3, 8), None)
 
