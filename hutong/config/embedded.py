@@ -76,6 +76,14 @@ class Server:
         options = {**self.account.options(), "env": environment, "start_new_session": True}
         return subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
 
+    def revive(self) -> bool:
+        """Start the server again if it died under its users. True when it had."""
+        if _process_id(self):
+            return False
+        with _only_one(self.folder):
+            _start_or_adopt(self)
+        return True
+
     def stop_if_last(self) -> bool:
         """Leave, and stop the server when no other process uses it. True when it was stopped."""
         if self._use is None:

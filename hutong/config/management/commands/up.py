@@ -47,7 +47,7 @@ class Command(BaseCommand):
         try:
             _wait_until_ready(running, address, port)
             self.say(f"\n护童已启动：http://{address}:{port}/        按 Ctrl-C 停止")
-            _watch(running)
+            _watch(running, self.say)
         finally:
             self.say("正在停止……")
             children.end(running)
@@ -111,8 +111,11 @@ def _refuse_if_ended(running: list[children.Child]) -> None:
         raise Refusal(f"进程 {ended.name} 意外结束，已全部停止；已应答的操作都已保存。日志：{ended.log}\n{children.tail(ended)}", code="child_ended")
 
 
-def _watch(running: list[children.Child]) -> None:
-    """Until Ctrl-C or TERM, or until one of them ends by itself."""
+def _watch(running: list[children.Child], say: prepare.Say) -> None:
+    """Until Ctrl-C or TERM, or until one of them ends by itself. A database that died is started again."""
+    server = database.programs()
     while True:
         _refuse_if_ended(running)
+        if server and server.revive():
+            say("数据库曾意外停止，已重新启动；已应答的操作都在。")
         time.sleep(0.5)
