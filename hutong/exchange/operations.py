@@ -64,7 +64,7 @@ def check(*, delivery: Delivery, by: User, at: datetime, password: str = "") -> 
     try:
         results = list(
             read_file(
-                attachments.content(row.attachment), row.file_name, gazetteer=gazetteer(row.division), today=day(at),
+                original(row), row.file_name, gazetteer=gazetteer(row.division), today=day(at),
                 password=password, corrections=corrections(row.division),
             )
         )  # fmt: skip
@@ -77,6 +77,14 @@ def check(*, delivery: Delivery, by: User, at: datetime, password: str = "") -> 
     row.save(update_fields=["state", "trouble", "counts"])
     _tell("exchange.delivery.checked", row, by, at, None)
     return row
+
+
+def original(delivery: Delivery) -> bytes:
+    """The file as it came. Raises Unreadable when the folder of attachments has lost it."""
+    try:
+        return attachments.content(delivery.attachment)
+    except FileNotFoundError as error:
+        raise Unreadable("保存的原文件找不到了，没有改动任何内容。请重新上传这份名册，并告诉管理员核对附件备份。") from error
 
 
 def _write(delivery: Delivery, results: list[Result]) -> None:

@@ -74,10 +74,10 @@ def in_difficulty(place: Place) -> Counts:
 
 
 def visits(place: Place) -> Counts:
-    """Visit duties due this month up to the day, and those of them done on time."""
-    due = _visits(place).filter(due_on__gte=place.on.replace(day=1), due_on__lte=place.on)
-    due = due.exclude(state__in=("waived", "not_applicable")).exclude(state="due", due_on=place.on)
-    return _group(due, place, Q(state="done"))
+    """Visit duties that fell due this month up to the day or were done in it, and those of them done on time."""
+    month = place.on.replace(day=1)
+    due = Q(due_on__gte=month, due_on__lt=place.on) | Q(done_on__gte=month, done_on__lte=place.on)
+    return _group(_visits(place).filter(due).exclude(state__in=("waived", "not_applicable")), place, Q(state="done"))
 
 
 def overdue(place: Place) -> Counts:

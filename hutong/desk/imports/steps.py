@@ -10,9 +10,8 @@ from hutong.exchange import tasks
 from hutong.exchange.census.books import Unreadable, open_book
 from hutong.exchange.census.reader import header_of
 from hutong.exchange.models import Delivery, Row
-from hutong.exchange.operations import corrections
+from hutong.exchange.operations import corrections, original
 from hutong.exchange.sealing import open_json
-from hutong.kernel import attachments
 from hutong.kernel.clock import today
 from hutong.people.identity import masked_id, masked_phone
 from hutong.places.queries import town_and_village
@@ -65,7 +64,7 @@ def _tables(delivery: Delivery) -> Iterator[Table]:
     known = corrections(delivery.division)
     try:
         for sheet in open_book(
-            attachments.content(delivery.attachment), delivery.file_name, limits=CENSUS.limits.on(today())
+            original(delivery), delivery.file_name, limits=CENSUS.limits.on(today())
         ):
             if header := header_of(sheet, known):
                 labels = [label.replace("\x1e", " / ") for label in header.labels]
