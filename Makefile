@@ -29,8 +29,8 @@ run: setup ## Start with the demonstration county; Ctrl-C stops everything
 test: setup browser lint ## Everything: lint, then all tests, browser tests too
 	@$(BIN)/pytest -q
 
-quick: setup ## The tests without a browser and without killing processes
-	@$(BIN)/pytest -q --ignore tests/browser --ignore tests/faults
+quick: setup ## The tests without a browser
+	@$(BIN)/pytest -q --ignore tests/browser
 
 lint: setup types ## Style, layers, dependencies, templates
 	@$(BIN)/ruff check .
