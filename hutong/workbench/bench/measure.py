@@ -42,9 +42,10 @@ def measure(*, names: set[str], told: Told) -> dict[str, Any]:
     """Measure the named cases (all if none are named). Returns rows, memory and what could not be measured."""
     if not build.built():
         raise RuntimeError("the city is not built: hutong bench city")
+    call_command("migrate", verbosity=0, interactive=False)
     _unlimited()
     user = User.objects.get(username=f"county-{COUNTY // 1_000_000}")
-    client = Client()
+    client = Client(raise_request_exception=False)
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     _assets()
@@ -91,7 +92,7 @@ def _record(client: Client, wanted: list[Case], told: Told) -> tuple[dict[str, l
     """What each address asks and answers; cases whose page is not there yet, with the reason."""
     found, missing = dict[str, list[Recorded]](), dict[str, str]()
     for case in wanted:
-        told(f"记录 {case.name}")
+        started = time.perf_counter()
         answers = []
         for number, path in enumerate(case.paths):
             post = (
@@ -100,6 +101,7 @@ def _record(client: Client, wanted: list[Case], told: Told) -> tuple[dict[str, l
                 else None
             )
             answers.append(record(client, path, post))
+        told(f"记录 {case.name}：{len(answers)} 个地址，{time.perf_counter() - started:.1f} 秒")
         wrong = {one.status for one in answers} - set(case.expect)
         if wrong:
             missing[case.name] = f"answered {sorted(wrong)}"
@@ -202,7 +204,7 @@ def _load(port: int, clients: int, requests: list[str], expect: list[int]) -> di
     )
     answer = json.loads(done.stdout)
     if answer["wrong"] or not answer["times"]:
-        raise RuntimeError(f"wrong answers: {answer['wrong']}")
+        raise RuntimeError(f"wrong answers: {answer['wrong']} {done.stderr[-600:]}")
     times = sorted(answer["times"])
     return {
         "p50": times[len(times) // 2], "p95": times[int(len(times) * 0.95)], "rate": len(times) / answer["seconds"]

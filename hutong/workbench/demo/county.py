@@ -13,8 +13,9 @@ from random import Random
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection
+from django.db import connection, transaction
 
+from hutong.duties import operations as duties
 from hutong.kernel import clock, events
 from hutong.kernel.models import Event
 from hutong.kernel.refusals import Refusal
@@ -65,14 +66,20 @@ def load(*, files: int, seed: int, at: datetime, told: Told = lambda what, done,
     places.load_divisions()
     places.load_organisations(synthetic=True)
     plan = Plan(files, seed, clock.day(at), life.Depth())
-    with acting(LOADER):
-        counts = _fill(plan, told)
+    with transaction.atomic():
+        with acting(LOADER):
+            counts = _fill(plan, told)
+        with connection.cursor() as cursor:
+            cursor.execute("analyze")
+        told("duties", 0, 1)
+        counts["duties_duty"] = duties.run(on=plan.today, at=at).inserted
+        told("duties", 1, 1)
         event = events.record(
             kind=LOADED, subject=("workbench.demo", _SUBJECT), division=COUNTY, by=None, at=at,
             data={"seed": seed, "files": files, "rows": counts},
         )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("analyze")
+        cursor.execute("analyze duties_duty")
     return event
 
 

@@ -70,6 +70,7 @@ class Record:
     weeks: list[Week]
     changed_on: date | None
     agreement: str = ""
+    attention_on: date | None = None
     signed_on: date | None = None
     decided_on: date = date.max
     age: int = 0
@@ -118,9 +119,8 @@ class Recorder:
                 tried = day - timedelta(days=rng.randrange(1, 4))
                 record.attempts.append(Went(uid(rng, tried), tried, tried, reason=rng.choice(_NOBODY_HOME)))
         record.visits.reverse()
-        if record.visits and (latest := record.visits[-1].answered):
-            record.attention = latest.attention
-            record.attention_because = latest.because if latest.attention != "green" else ""
+        if record.visits and record.visits[-1].answered:
+            _level(record)
 
     def _visit(self, rng: Random, family: Family, record: Record, day: date, back: int) -> Went:
         # Most visits are entered the same day; some days later, which is a figure of its own.
@@ -133,6 +133,22 @@ class Recorder:
                 rng, level=level, age=age, away=family.away, boards=record.boards, child_seen=went.child_seen
             )
         return went
+
+
+def _level(record: Record) -> None:
+    """The level as visits raised it, then as the supervisor set it after the last one."""
+    rank, because, on = 0, "", None
+    for visit in record.visits:
+        if (answered := visit.answered) and _RANKS.index(answered.attention) > rank:
+            rank, because, on = _RANKS.index(answered.attention), answered.because, visit.entered_on
+    latest = record.visits[-1].answered
+    if latest:
+        record.attention, record.attention_because = (
+            latest.attention,
+            latest.because if latest.attention != "green" else "",
+        )
+        settled = (rank, because) == (record.rank, record.attention_because)
+        record.attention_on = on if settled else record.visits[-1].entered_on
 
 
 def _earlier(rng: Random, level: str) -> str:

@@ -42,7 +42,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     ),
     "people_file": (
         "id", "number", "child_id", "division", "opened_on", "close_reason", "director_id", "school_id", "attention",
-        "attention_rank", "attention_because", "priority", "completeness", "last_visit_on", "last_changed_on", "restricted",
+        "attention_rank", "attention_because", "attention_on", "priority", "completeness", "last_visit_on", "last_changed_on", "restricted",
         "synthetic", "version",
     ),
     "people_category": (
@@ -150,7 +150,7 @@ def record(
     last = drawn.visits[-1].on if drawn.visits else None
     load["people_file"].add(
         drawn.id, number, drawn.child.id, place, of.opened_on, "", director.id, school, drawn.attention, drawn.rank,
-        drawn.attention_because, _priority(drawn), completeness(drawn, of, school), last, drawn.changed_on, False, True, 1,
+        drawn.attention_because, drawn.attention_on, _priority(drawn), completeness(drawn, of, school), last, drawn.changed_on, False, True, 1,
     )  # fmt: skip
     for proposal, confirmed in drawn.categories:
         _category(load, drawn, of, proposal, confirmed, hands, rng)

@@ -44,7 +44,7 @@ class Command(BaseCommand):
 
 _NAMES = {
     "draw": "生成档案", "people_person": "写入人员", "people_token": "写入检索词", "wellbeing_visit": "写入走访",
-    "wellbeing_answer": "写入走访答案", "wellbeing_contact": "写入每周联系", "analyze": "整理统计",
+    "wellbeing_answer": "写入走访答案", "wellbeing_contact": "写入每周联系", "duties": "排出任务",
 }  # fmt: skip
 
 
