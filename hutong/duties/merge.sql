@@ -39,11 +39,19 @@
   where o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key
     and d.state = 'missed' and d.late_done_on is null and o.done_on is not null
   returning 1
+), overdue as (
+  -- What was not done by its last day is missed, also when the facts have moved on since.
+  update duties_duty d set state = 'missed', missed_on = d.final_on + 1
+  where d.state = 'due' and d.final_on < %(on)s and d.subject_kind = 'people.file'
+    and (%(only)s::uuid[] is null or d.subject_id = any(%(only)s::uuid[]))
+    and d.obligation = any(%(obligations)s)
+    and not exists (select 1 from owed_now o where o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key)
+  returning 1
 ), lapsed as (
   update duties_duty d set state = 'not_applicable', reason = '按 ' || %(on)s || ' 的情况不再需要'
-  where d.state = 'due' and d.subject_kind = 'people.file' and (%(only)s::uuid[] is null or d.subject_id = any(%(only)s::uuid[]))
+  where d.state = 'due' and d.final_on >= %(on)s and d.subject_kind = 'people.file' and (%(only)s::uuid[] is null or d.subject_id = any(%(only)s::uuid[]))
     and d.obligation = any(%(obligations)s)
     and not exists (select 1 from owed_now o where o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key)
   returning 1
 )
-select (select count(*) from inserted), (select count(*) from settled), (select count(*) from belated), (select count(*) from lapsed)
+select (select count(*) from inserted), (select count(*) from settled) + (select count(*) from overdue), (select count(*) from belated), (select count(*) from lapsed)

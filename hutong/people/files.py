@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from hutong.kernel import events, reactions
 from hutong.kernel.clock import day
@@ -196,8 +196,12 @@ def mark(*, file: File, what: str, on: date, by: User, at: datetime, op: UUID | 
 
 
 def touch(file: File, *, on: date) -> None:
-    """Note that something in the child's life changed on a day: the file is to be brought up to date (measure 10)."""
-    File.objects.filter(Q(last_changed_on=None) | Q(last_changed_on__lt=on), pk=file.pk).update(last_changed_on=on)
+    """Note that something in the child's life changed on a day: the file is to be brought up to date (measure 10).
+
+    A change that is still to be worked in keeps its day: a second one must not postpone the first.
+    """
+    settled = Q(updated_on__gte=F("last_changed_on")) | Q(last_visit_on__gte=F("last_changed_on"))
+    File.objects.filter(Q(last_changed_on=None) | settled & Q(last_changed_on__lt=on), pk=file.pk).update(last_changed_on=on)
 
 
 def visited(file: File, *, on: date) -> None:

@@ -19,7 +19,7 @@ from hutong.kernel import ciphers, looks
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope
 from hutong.people import identity, tokens
-from hutong.people.models import File, Person, Token
+from hutong.people.models import File, Kinship, Person, Token
 from hutong.places.models import Alias, Division
 from hutong.staff import rates
 from hutong.staff.models import User
@@ -114,17 +114,12 @@ def _below(division: Division) -> list[int]:
 def files_of(people: list[Person]) -> dict[UUID, File]:
     """The open or last file of each child among the people, and for an adult that of a child they belong to."""
     ids = [person.pk for person in people]
-    rows = (
-        File.objects.filter(Q(child__in=ids) | Q(child__kin__relative__in=ids))
-        .select_related("child")
-        .order_by("opened_on", "pk")
-    )
-    found: dict[UUID, File] = {}
-    for file in rows.prefetch_related("child__kin").distinct():
-        found[file.child_id] = file
-        for kin in file.child.kin.all():
-            found.setdefault(kin.relative_id, file)
-    return found
+    child_of = dict(Kinship.objects.filter(relative__in=ids).order_by("start", "pk").values_list("relative_id", "child_id"))
+    children = [*ids, *child_of.values()]
+    rows = File.objects.filter(child__in=children).select_related("child").order_by("opened_on", "pk")
+    by_child = {file.child_id: file for file in rows}
+    found = {person: by_child[child] for person, child in child_of.items() if child in by_child}
+    return {**found, **{child: by_child[child] for child in ids if child in by_child}}
 
 
 def point_out(*, id_number: str, name: str, by: User, at: datetime) -> Division | None:

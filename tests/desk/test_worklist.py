@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from hutong.desk.tables import cell
 from hutong.duties.models import Duty
 from hutong.people.models import File
 from tests import make
@@ -76,3 +77,7 @@ def test_the_board_of_the_county_counts_files_and_shows_its_definitions(file: Fi
 def test_the_city_sees_no_small_count(file: File) -> None:
     page = on("11-14", browser(make.user("city_officer", 371700000000)), "/board/371700000000/")
     assert "&lt;5" in page
+
+
+def test_a_name_that_looks_like_a_formula_leaves_as_text() -> None:
+    assert [cell(text) for text in ("=1+1", "@cmd", "张小合")] == ["'=1+1", "'@cmd", "张小合"]

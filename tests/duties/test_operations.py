@@ -203,3 +203,17 @@ def test_what_needs_an_unannounced_year_waits_for_it_and_does_not_lapse(
     numbers._workdays.cache_clear()
     operations.run(on=on + timedelta(days=1), at=moment(on + timedelta(days=1)))
     assert states(file, "visit.event") == before
+
+
+def test_a_second_change_does_not_postpone_the_update_owed_for_the_first(file: File) -> None:
+    for on in (date(2026, 3, 10), date(2026, 4, 12)):
+        files.touch(File.objects.get(pk=file.pk), on=on)
+        operations.derive(file.pk, at=moment(on))
+    assert states(file, "file.update") == [("change:2026-03-10", date(2026, 4, 9), "due")]
+
+
+def test_what_passed_its_last_day_before_the_file_was_closed_is_missed(file: File, lin: User) -> None:
+    zhou, on = make.zhou(), date(2026, 5, 1)
+    with make.as_(zhou):
+        files.close_file(file=file, reason="moved", on=on, by=zhou, at=moment(on))
+    assert states(file)[0][2] == "missed"
