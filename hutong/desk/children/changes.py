@@ -18,8 +18,8 @@ from hutong.desk.children.views import get
 from hutong.kernel import ciphers, looks
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
-from hutong.people import categories, files, persons
-from hutong.people.models import File
+from hutong.people import categories, duplicates, files, persons
+from hutong.people.models import File, Pair
 from hutong.places.models import Division
 from hutong.policy import codes
 from hutong.staff import rates
@@ -33,6 +33,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
         opened = _try(form, lambda: _open(request, form.cleaned_data))
         if opened:
             messages.success(request, _("已建立档案，首次走访等任务已经排好。"))
+            if alike := duplicates.note(person=opened.child, scope=request.scope):  # type: ignore[attr-defined]
+                messages.warning(request, _alike(alike))
             return redirect("children:file", file=opened.pk)
     villages = Division.objects.visible_to(request.scope).filter(level=5, valid_to=None).order_by("code")  # type: ignore[attr-defined]
     return render(request, "children/new.html", {"form": form, "villages": list(villages.values_list("code", "name"))})
@@ -54,6 +56,10 @@ def _open(request: HttpRequest, data: dict[str, Any]) -> File:
     if file := File.objects.filter(child=child, closed_on=None).first():
         return file
     return files.open_file(child=child, on=today(), by=request.user, at=at)  # type: ignore[arg-type]
+
+
+def _alike(pairs: list[Pair]) -> str:
+    return _("有 %(n)s 人和这个孩子可能是同一人，已报县（区）民政局判断；档案已保留。") % {"n": len(pairs)}
 
 
 def _try(form: django_forms.Form, act: Callable[[], File]) -> File | None:

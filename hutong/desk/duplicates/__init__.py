@@ -1,0 +1,1 @@
+"""Pages on persons registered twice: pairs to judge, joining, taking back. Comparing and joining are in people."""
