@@ -61,6 +61,8 @@ class World:
         first, second = sorted((child.pk, other.pk))
         file = File.objects.create(child=child, number=f"F{place}", division=place, opened_on=AT.date())
         base = {"file": file, "division": place}
+        pair = Pair.objects.create(first_id=first, second_id=second, division=place, score=90)
+        moved: dict[str, Any] = {"pair": str(pair.pk), "taken": [], "kin": [], "kin_of": [], "facts": []}
         attachment = Attachment.objects.create(
             kind="photo", name="p.jpg", media_type="image/jpeg", size=1, sha256="0" * 64, path="none",
             subject_kind="people.file", subject_id=file.pk, division=place, domain="care", at=AT,
@@ -86,8 +88,8 @@ class World:
             "flag": Flag.objects.create(
                 **base, domain="care", kind="nobody_home", severity="amber", text="t", source_kind="test", raised_at=AT
             ).pk,
-            "pair": Pair.objects.create(first_id=first, second_id=second, division=place, score=90).pk,
-            "merge": Merge.objects.create(kept=child, merged=other, division=place, by=officer, at=AT).pk,
+            "pair": pair.pk,
+            "merge": Merge.objects.create(kept=child, merged=other, division=place, by=officer, at=AT, before=moved).pk,
             "photo": Photo.objects.create(visit=visit, **base, attachment=attachment).pk,
             "attachment": attachment.pk,
             "notice": Notice.objects.create(user=officer, kind="t", text="t", division=place, created_at=AT).pk,

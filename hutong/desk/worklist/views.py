@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs, signed_in
 from hutong.desk.children.listing import places
-from hutong.desk.tables import cell
 from hutong.desk.worklist import listing
 from hutong.duties import operations
 from hutong.duties.explain import why
