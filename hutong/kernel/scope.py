@@ -99,9 +99,14 @@ def _read_back() -> dict[str, str]:
     return {**NOBODY.settings(), "role": role}
 
 
+# Who signed in to the database as one of the application's roles stays that role; only the owner (tests, commands with a
+# single account) steps down to the role asked for.
+_ROLE = "case when session_user in ('hutong_web', 'hutong_worker', 'hutong_loader') then session_user else %s end"
+
+
 def _tell(settings: dict[str, str]) -> None:
     if not settings:
         return
-    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+    calls = ", ".join(f"set_config(%s, {_ROLE if name == 'role' else '%s'}, true)" for name in settings)
     with connection.cursor() as cursor:
         cursor.execute(f"select {calls}", [part for pair in settings.items() for part in pair])

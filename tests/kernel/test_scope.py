@@ -95,3 +95,13 @@ def test_history_is_protected_like_its_subject(two: tuple[Person, Person]) -> No
         with connection.cursor() as cursor:
             cursor.execute("select by_user, by_purpose from people_personevent where name = '丁'")
             assert cursor.fetchone() == (two[0].pk, "查看")
+
+
+@pytest.mark.parametrize("asked", ["hutong_web", "hutong_worker"])
+def test_who_signed_in_as_a_role_of_the_application_keeps_it_whatever_a_scope_asks_for(db: None, asked: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local session authorization hutong_web")
+        with acting(Scope(role=asked)):
+            cursor.execute("select current_user")
+            assert cursor.fetchone() == ("hutong_web",)
+        transaction.set_rollback(True)
