@@ -200,7 +200,8 @@ def touch(file: File, *, on: date) -> None:
 
     A change that is still to be worked in keeps its day: a second one must not postpone the first.
     """
-    settled = Q(updated_on__gte=F("last_changed_on")) | Q(last_visit_on__gte=F("last_changed_on"))
+    told_at_opening = Q(last_changed_on__lte=F("opened_on"))
+    settled = told_at_opening | Q(updated_on__gte=F("last_changed_on")) | Q(last_visit_on__gte=F("last_changed_on"))
     File.objects.filter(Q(last_changed_on=None) | settled & Q(last_changed_on__lt=on), pk=file.pk).update(last_changed_on=on)
 
 
