@@ -1,4 +1,4 @@
--- What is owed for each open file on a day, as rows. The only engine so far: a twin in plain Python, to hold it against, is still to be written.
+-- What is owed for each open file on a day, as rows. The set-based twin of engine.py: a property test holds both equal (tests/duties/test_engine.py).
 -- Parameters: on, only (one file or null), and the numbers of policy/obligations.yaml.
 with f as materialized (
   select id, division, opened_on, attention, attention_rank, attention_on, priority, last_changed_on, updated_on, rechecked_on, child_id, director_id
