@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest
+from hutong.desk.request import Request
 
 
-def op_of(request: HttpRequest) -> UUID | None:
+def op_of(request: Request) -> UUID | None:
     """The form's operation id; None when it is missing or damaged."""
     try:
         return UUID(request.POST.get("op_id", ""))

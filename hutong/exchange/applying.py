@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from hutong.exchange.matching import SEXES
 from hutong.exchange.models import Row
@@ -77,10 +78,17 @@ def category_codes(labels: str | None) -> tuple[str, ...]:
     return tuple(code for code in found if code)
 
 
+def _known(row: Row) -> UUID:
+    """The person a row was matched with: rows without one are never changed or undone here."""
+    if row.person_id is None:
+        raise LookupError(f"row {row.pk} was matched with nobody")
+    return row.person_id
+
+
 def _change(row: Row, *, by: User, at: datetime) -> dict[str, Any]:
     """Carry out what the row says has changed; returns what stood there before."""
     changes = open_json(row.fields_sealed)["changes"]
-    person = Person.objects.get(pk=row.person_id)
+    person = Person.objects.get(pk=_known(row))
     before: dict[str, Any] = {
         "name": person.name,
         "sex": person.sex,
@@ -151,7 +159,7 @@ def _undo_new(identifier: str, by: User, at: datetime) -> str:
 
 
 def _undo_change(row: Row, before: dict[str, Any], by: User, at: datetime) -> str:
-    person = Person.objects.get(pk=row.person_id)
+    person = Person.objects.get(pk=_known(row))
     if person.version > 1 and not before:
         return ""
     values = {

@@ -105,7 +105,7 @@ def _compare(rows: list[dict[str, Any]], found: list[Match]) -> None:
     ).values_list("file__child_id", "kind"):
         kinds.setdefault(child, set()).add(kind)
     for row, m in zip(rows, found, strict=True):
-        if m.kind == "same" and m.person in people:
+        if m.kind == "same" and m.person and m.person in people:
             m.changes = changes(row, people[m.person], kin.get(m.person), kinds.get(m.person, set()))
             m.kind = "changed" if m.changes else "same"
 

@@ -138,7 +138,7 @@ class Session(AbstractBaseSession):
 
     user_id = models.UUIDField(null=True)
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta(AbstractBaseSession.Meta):  # type: ignore[name-defined]  # the stubs forget it
         indexes = [models.Index(fields=["user_id"], name="session_user")]
 
     @classmethod

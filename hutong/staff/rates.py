@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -29,7 +30,12 @@ class TooOften(Refusal):
 def take(kind: str, *, user: UUID, at: datetime) -> None:
     """Count one use of `kind` (policy/limits.yaml) or raise TooOften."""
     rate = LIMITS[kind].on(day(at))
-    values = {"key": f"{kind}:{user}", "at": at, "burst": float(rate.burst), "per_second": rate.per_hour / 3600}
+    values: dict[str, Any] = {
+        "key": f"{kind}:{user}",
+        "at": at,
+        "burst": float(rate.burst),
+        "per_second": rate.per_hour / 3600,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         if cursor.rowcount == 0:

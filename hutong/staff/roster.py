@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 
 from django.db import transaction
 from python_calamine import CalamineError, CalamineWorkbook
@@ -66,14 +67,15 @@ def read(content: bytes) -> list[Line]:
     raise BadList("没有找到表头。表里要有“姓名、手机号、岗位、乡镇、村”这几列，没有读取。")
 
 
-def _lines(rows: list[list[object]]) -> Iterator[Line]:
+def _lines(rows: Sequence[Sequence[object]]) -> Iterator[Line]:
     places: dict[int, str] = {}
     for number, row in enumerate(rows[:MOST_ROWS], start=1):
         texts = [_text(cell) for cell in row]
         if not places:
             places = _headings(texts)
         elif any(texts):
-            yield Line(number, **{key: texts[at] for at, key in places.items() if at < len(texts)})
+            told: dict[str, Any] = {key: texts[at] for at, key in places.items() if at < len(texts)}
+            yield Line(number, **told)
 
 
 def _text(cell: object) -> str:

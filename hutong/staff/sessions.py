@@ -6,7 +6,7 @@ The web layer, not the database, is most of a page's cost; session, user, posts 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
@@ -55,7 +55,7 @@ class SessionStore(DatabaseStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """Note the user in a column, so that a reset can end all sessions of one person."""
-        row: Session = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         row.user_id = UUID(data[SESSION_KEY]) if SESSION_KEY in data else None
         return row
 
@@ -89,7 +89,7 @@ def user_of(request: HttpRequest) -> User | AnonymousUser:
     """Who is signed in, without a further query when the session already said so."""
     holder = _holder(request)
     if holder is None or request.session.get(SESSION_KEY) != str(holder.user.pk):
-        return get_user(request)  # type: ignore[return-value]
+        return get_user(request)
     if constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), holder.user.get_session_auth_hash()):
         return holder.user
     request.session.flush()
@@ -107,4 +107,5 @@ def scope_in(request: HttpRequest) -> Scope:
 
 
 def _holder(request: HttpRequest) -> Holder | None:
-    return request.session.holder if request.session.session_key and SESSION_KEY in request.session else None
+    session = cast(SessionStore, request.session)
+    return session.holder if session.session_key and SESSION_KEY in session else None

@@ -6,7 +6,7 @@ Rows are plain tuples in the order of the columns named once per table. Knows no
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -88,7 +88,7 @@ class Table:
 class Load:
     """The tables of one load, filled together and inserted in the order they were named."""
 
-    def __init__(self, tables: dict[str, Sequence[str]], schema: str = "") -> None:
+    def __init__(self, tables: Mapping[str, Sequence[str]], schema: str = "") -> None:
         self._tables = {name: Table(name, columns, schema) for name, columns in tables.items()}
 
     def __getitem__(self, name: str) -> Table:

@@ -44,7 +44,9 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_no_function_is_longer_than_40_lines() -> None:
-    assert {where: lines for path in modules("hutong") for where, lines in functions(path) if lines > LONGEST_FUNCTION} == {}
+    assert {
+        where: lines for path in modules("hutong") for where, lines in functions(path) if lines > LONGEST_FUNCTION
+    } == {}
 
 
 def test_no_module_is_a_drawer() -> None:

@@ -18,6 +18,7 @@ from hutong.desk.access import public, signed_in
 from hutong.desk.account import kept
 from hutong.desk.account.forms import ActivationForm, SettingsForm
 from hutong.desk.account.language import keep as keep_language
+from hutong.desk.request import Request
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
 from hutong.places.models import Division
@@ -107,7 +108,7 @@ def language(request: HttpRequest) -> HttpResponseBase:
 
 
 @signed_in
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: Request) -> HttpResponse:
     """My account: who I am here, my posts, how pages look."""
     posts = posts_on(request.user, today())
     places = dict(Division.objects.filter(code__in=[p.division for p in posts]).values_list("code", "short_name"))
@@ -118,7 +119,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def settings_of_mine(request: HttpRequest) -> HttpResponseBase:
+def settings_of_mine(request: Request) -> HttpResponseBase:
     """Save how pages look to me."""
     form = SettingsForm(request.POST)
     response = redirect("me")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
+from hutong.desk.request import Request
 from hutong.desk.ui.maps import Cell, county_map
 from hutong.insight import boards
 from hutong.kernel.clock import today
@@ -31,20 +32,20 @@ _STANDINGS = {
 
 
 @needs("see_board")
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: Request) -> HttpResponseBase:
     """The board of the first post's place."""
-    if not request.scope.area:  # type: ignore[attr-defined]
+    if not request.scope.area:
         raise Refusal("您现在没有在任的岗位，看不到统计。请联系管理员核对岗位的起止日期。")
-    return redirect("boards:board", code=request.scope.area[0][0])  # type: ignore[attr-defined]
+    return redirect("boards:board", code=request.scope.area[0][0])
 
 
 @needs("see_board")
-def board(request: HttpRequest, code: int) -> HttpResponseBase:
+def board(request: Request, code: int) -> HttpResponseBase:
     """Figures of a division, by the divisions below it."""
     shown = _board(request, code)
     figure = request.GET.get("figure", "visits")
     figure = figure if figure in FIGURES else "visits"
-    above = [(reverse("boards:board", args=[d.code]), d.name) for d in boards.trail(code, request.scope)]  # type: ignore[attr-defined]
+    above = [(reverse("boards:board", args=[d.code]), d.name) for d in boards.trail(code, request.scope)]
     context = {
         "board": shown,
         "figures": FIGURES,
@@ -88,7 +89,7 @@ def _definition(item: Figure) -> str:
 
 
 @needs("see_board")
-def table(request: HttpRequest, code: int) -> HttpResponseBase:
+def table(request: Request, code: int) -> HttpResponseBase:
     """The same as a table, for a spreadsheet; hidden counts stay hidden."""
     shown = _board(request, code)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -103,15 +104,15 @@ def table(request: HttpRequest, code: int) -> HttpResponseBase:
     return response
 
 
-def _board(request: HttpRequest, code: int) -> boards.Board:
+def _board(request: Request, code: int) -> boards.Board:
     on = parse_date(request.GET["on"]) if _dated(request) else today()
     try:
-        return boards.board(scope=request.scope, code=code, on=on or today())  # type: ignore[attr-defined]
+        return boards.board(scope=request.scope, code=code, on=on or today())
     except Division.DoesNotExist as error:
         raise Http404 from error
 
 
-def _dated(request: HttpRequest) -> bool:
+def _dated(request: Request) -> bool:
     try:
         return parse_date(request.GET.get("on", "")) is not None and request.GET["on"] <= date.max.isoformat()
     except ValueError:

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
 from hutong.desk.children import forms
 from hutong.desk.children.views import get
+from hutong.desk.request import Request
 from hutong.kernel import ciphers, looks
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
@@ -26,21 +27,21 @@ from hutong.staff import rates
 
 
 @needs("propose")
-def new(request: HttpRequest) -> HttpResponseBase:
+def new(request: Request) -> HttpResponseBase:
     """Register a child and open its file."""
     form = forms.NewChild(request.POST or None)
     if request.method == "POST" and form.is_valid():
         opened = _try(form, lambda: _open(request, form.cleaned_data))
         if opened:
             messages.success(request, _("已建立档案，首次走访等任务已经排好。"))
-            if alike := duplicates.note(person=opened.child, scope=request.scope):  # type: ignore[attr-defined]
+            if alike := duplicates.note(person=opened.child, scope=request.scope):
                 messages.warning(request, _alike(alike))
             return redirect("children:file", file=opened.pk)
-    villages = Division.objects.visible_to(request.scope).filter(level=5, valid_to=None).order_by("code")  # type: ignore[attr-defined]
+    villages = Division.objects.visible_to(request.scope).filter(level=5, valid_to=None).order_by("code")
     return render(request, "children/new.html", {"form": form, "villages": list(villages.values_list("code", "name"))})
 
 
-def _open(request: HttpRequest, data: dict[str, Any]) -> File:
+def _open(request: Request, data: dict[str, Any]) -> File:
     at = now()
     child = persons.register_person(
         name=data["name"],
@@ -49,13 +50,13 @@ def _open(request: HttpRequest, data: dict[str, Any]) -> File:
         birth_date=data["birth_date"],
         division=data["division"],
         hukou_kind=data["hukou_kind"],
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         at=at,
         op=data["op_id"],
     )
     if file := File.objects.filter(child=child, closed_on=None).first():
         return file
-    return files.open_file(child=child, on=today(), by=request.user, at=at)  # type: ignore[arg-type]
+    return files.open_file(child=child, on=today(), by=request.user, at=at)
 
 
 def _alike(pairs: list[Pair]) -> str:
@@ -72,7 +73,7 @@ def _try(form: django_forms.Form, act: Callable[[], File]) -> File | None:
 
 
 @needs("propose")
-def propose(request: HttpRequest, file: UUID) -> HttpResponseBase:
+def propose(request: Request, file: UUID) -> HttpResponseBase:
     """Put a category forward that a rule proposed."""
     row = get(file)
     kind = request.POST.get("kind", "")
@@ -85,7 +86,7 @@ def propose(request: HttpRequest, file: UUID) -> HttpResponseBase:
         kind=kind,
         proposal=found,
         evidence=evidence,
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         at=now(),
         op=_op(request),
     )
@@ -93,7 +94,7 @@ def propose(request: HttpRequest, file: UUID) -> HttpResponseBase:
     return redirect("children:file", file=row.pk)
 
 
-def _op(request: HttpRequest) -> UUID | None:
+def _op(request: Request) -> UUID | None:
     try:
         return UUID(request.POST.get("op_id", ""))
     except ValueError:
@@ -101,7 +102,7 @@ def _op(request: HttpRequest) -> UUID | None:
 
 
 @needs("reveal")
-def reveal(request: HttpRequest, file: UUID) -> HttpResponseBase:
+def reveal(request: Request, file: UUID) -> HttpResponseBase:
     """Show the whole identity number and phones, after saying what for; the look is written down."""
     row = get(file)
     form = forms.Reveal(request.POST or None)
@@ -128,7 +129,7 @@ def _open_seal(sealed: bytes | None, purpose: str) -> str:
 
 
 @needs("assign")
-def attention(request: HttpRequest, file: UUID) -> HttpResponseBase:
+def attention(request: Request, file: UUID) -> HttpResponseBase:
     """Set the attention level."""
     row = get(file)
     form = forms.Attention(request.POST or None, initial={"level": row.attention})
@@ -137,21 +138,21 @@ def attention(request: HttpRequest, file: UUID) -> HttpResponseBase:
         data = form.cleaned_data
         return files.set_attention(
             file=row, level=data["level"], because=data["because"], by=request.user, at=now(), op=data["op_id"]
-        )  # type: ignore[arg-type]
+        )
 
     return _changed(request, row, form, act, _("调整关注等级"), _("已调整关注等级，走访间隔随之改变。"))
 
 
 @needs("assign")
-def move(request: HttpRequest, file: UUID) -> HttpResponseBase:
+def move(request: Request, file: UUID) -> HttpResponseBase:
     """Another village; across the border it is a hand-over, for who may."""
     row = get(file)
     form = forms.Move(request.POST or None)
 
     def act() -> File:
         data = form.cleaned_data
-        outside = not request.scope.covers(data["division"])  # type: ignore[attr-defined]
-        if outside and "hand_over" in request.scope.verbs:  # type: ignore[attr-defined]
+        outside = not request.scope.covers(data["division"])
+        if outside and "hand_over" in request.scope.verbs:
             files.hand_over(
                 file=row,
                 division=data["division"],
@@ -159,15 +160,15 @@ def move(request: HttpRequest, file: UUID) -> HttpResponseBase:
                 by=request.user,
                 at=now(),
                 op=data["op_id"],
-            )  # type: ignore[arg-type]
+            )
             return row
-        return files.move(file=row, division=data["division"], on=today(), by=request.user, at=now(), op=data["op_id"])  # type: ignore[arg-type]
+        return files.move(file=row, division=data["division"], on=today(), by=request.user, at=now(), op=data["op_id"])
 
     return _changed(request, row, form, act, _("登记迁居"), _("已登记迁居，档案随孩子到新的村（居）。"))
 
 
 @needs("confirm", "category")
-def close(request: HttpRequest, file: UUID) -> HttpResponseBase:
+def close(request: Request, file: UUID) -> HttpResponseBase:
     """End the file."""
     row = get(file)
     form = forms.Close(request.POST or None, initial={"on": today()})
@@ -176,13 +177,13 @@ def close(request: HttpRequest, file: UUID) -> HttpResponseBase:
         data = form.cleaned_data
         return files.close_file(
             file=row, reason=data["reason"], on=data["on"], by=request.user, at=now(), op=data["op_id"]
-        )  # type: ignore[arg-type]
+        )
 
     return _changed(request, row, form, act, _("退出档案"), _("档案已退出，记录全部保留，可以查看。"))
 
 
 def _changed(
-    request: HttpRequest, row: File, form: django_forms.Form, act: Callable[[], File], title: str, done: str
+    request: Request, row: File, form: django_forms.Form, act: Callable[[], File], title: str, done: str
 ) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and _try(form, act):
         messages.success(request, done)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
 from hutong.desk.children import listing as lists
 from hutong.desk.children.page import FilePage, visit_url
+from hutong.desk.request import Request
 from hutong.kernel import looks
 from hutong.kernel.clock import now, today
 from hutong.people import categories
@@ -20,10 +21,10 @@ from hutong.policy import circumstances, codes
 
 
 @needs("read", "identity")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Files of the area, filtered by the address."""
     filters = lists.Filters.read(request.GET)
-    page = lists.page_of(lists.files(filters, request.scope), request.GET.get("page", "1"))  # type: ignore[attr-defined]
+    page = lists.page_of(lists.files(filters, request.scope), request.GET.get("page", "1"))
     context = {
         "page": page,
         "filters": filters,
@@ -31,7 +32,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "kinds": codes.choices("category"),
         "levels": File.Attention.choices,
         "states": [("open", _("在册")), ("closed", _("已退出")), ("all", _("全部"))],
-        "places": lists.places(request.scope),  # type: ignore[attr-defined]
+        "places": lists.places(request.scope),
         "place_of": town_and_village,
         "on": today(),
     }
@@ -44,11 +45,11 @@ def get(file: UUID) -> File:
 
 
 @needs("read", "identity")
-def file(request: HttpRequest, file: UUID) -> HttpResponse:
+def file(request: Request, file: UUID) -> HttpResponse:
     """The page of one child; opening it is itself written down."""
     row = get(file)
     looks.look(what="file", subject=("people.file", row.pk), division=row.division, by=request.user.pk, at=now())
-    page = FilePage(row, request.scope, today())  # type: ignore[attr-defined]
+    page = FilePage(row, request.scope, today())
     if request.GET.get("format") == "json":
         return JsonResponse(_plain(page))
     return render(
@@ -73,7 +74,7 @@ def _plain(page: FilePage) -> dict[str, object]:
 
 
 @needs("read", "category")
-def rules(request: HttpRequest, file: UUID) -> HttpResponse:
+def rules(request: Request, file: UUID) -> HttpResponse:
     """What the rules say of the child today: facts used, facts missing, and who says so."""
     row = get(file)
     found = categories.proposals(row, today())

@@ -8,12 +8,13 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hutong.desk.access import needs
+from hutong.desk.request import Request
 from hutong.kernel import looks
 from hutong.kernel.clock import now
 from hutong.kernel.refusals import Refusal
@@ -44,11 +45,11 @@ class Side:
 
 
 @needs("apply_merge", "identity")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Pairs of the area, likeliest first."""
     state = request.GET.get("state", "open")
     state = state if state in Pair.State.values else "open"
-    pairs = Pair.objects.visible_to(request.scope)  # type: ignore[attr-defined]
+    pairs = Pair.objects.visible_to(request.scope)
     rows = pairs.filter(state=state).select_related("first", "second", "decided_by").order_by("-score", "pk")
     context = {
         "page": Paginator(rows, SIZE).get_page(request.GET.get("page", "1")),
@@ -61,7 +62,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs("apply_merge", "identity")
-def one(request: HttpRequest, pair: UUID) -> HttpResponseBase:
+def one(request: Request, pair: UUID) -> HttpResponseBase:
     """The two side by side; looking at them is written down like opening a file."""
     row = get_object_or_404(Pair.objects.select_related("first", "second", "decided_by"), pk=pair)
     form = Judgement(request.POST or None)
@@ -93,14 +94,14 @@ def _sides(pair: Pair) -> list[Side]:
     ]
 
 
-def _judge(request: HttpRequest, row: Pair, form: Judgement) -> bool:
+def _judge(request: Request, row: Pair, form: Judgement) -> bool:
     data, by, at = form.cleaned_data, request.user, now()
     try:
         if data["verdict"] == "merge":
-            merges.merge(pair=row, keep=data["keep"], by=by, at=at, op=data["op_id"])  # type: ignore[arg-type]
+            merges.merge(pair=row, keep=data["keep"], by=by, at=at, op=data["op_id"])
             messages.success(request, _("已合并，两份登记都保留，可以撤销。"))
         else:
-            duplicates.distinct(pair=row, by=by, at=at, op=data["op_id"])  # type: ignore[arg-type]
+            duplicates.distinct(pair=row, by=by, at=at, op=data["op_id"])
             messages.success(request, _("已记住不是同一人，以后不再提示。"))
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
@@ -109,12 +110,12 @@ def _judge(request: HttpRequest, row: Pair, form: Judgement) -> bool:
 
 
 @needs("apply_merge", "identity")
-def undo(request: HttpRequest, merge: UUID) -> HttpResponseBase:
+def undo(request: Request, merge: UUID) -> HttpResponseBase:
     """Take a merge back."""
     row = get_object_or_404(Merge.objects.all(), pk=merge)
     if request.method == "POST":
         try:
-            merges.undo(merge=row, by=request.user, at=now())  # type: ignore[arg-type]
+            merges.undo(merge=row, by=request.user, at=now())
             messages.success(request, _("已撤销合并，这一对请重新判断。"))
         except Refusal as refusal:
             messages.warning(request, refusal.sentence)

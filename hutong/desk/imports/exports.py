@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from hutong.desk.access import needs
+from hutong.desk.request import Request
 from hutong.exchange import workbooks
 from hutong.kernel import ciphers, looks
 from hutong.kernel.clock import ZONE, now
@@ -27,10 +28,10 @@ class Purpose(forms.Form):
 
 
 @needs("export")
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: Request) -> HttpResponseBase:
     """Ask for the purpose, then hand out the workbook."""
     form = Purpose(request.POST or None)
-    scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     total = File.objects.visible_to(scope).filter(closed_on=None).count()
     if request.method != "POST" or not form.is_valid():
         return render(request, "imports/export.html", {"form": form, "total": total})
@@ -44,7 +45,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         purpose=purpose,
         data={"files": total},
     )
-    mark = f"{request.user.name} {at.astimezone(ZONE):%Y-%m-%d %H:%M} 导出 · 用途：{purpose}"  # type: ignore[union-attr]
+    mark = f"{request.user.name} {at.astimezone(ZONE):%Y-%m-%d %H:%M} 导出 · 用途：{purpose}"
     content = workbooks.census(_rows(scope), mark=mark)
     response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     response["Content-Disposition"] = f'attachment; filename="children-{at.astimezone(ZONE):%Y%m%d}.xlsx"'

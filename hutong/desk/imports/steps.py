@@ -63,9 +63,7 @@ def tables(delivery: Delivery) -> list[Table]:
 def _tables(delivery: Delivery) -> Iterator[Table]:
     known = corrections(delivery.division)
     try:
-        for sheet in open_book(
-            original(delivery), delivery.file_name, limits=CENSUS.limits.on(today())
-        ):
+        for sheet in open_book(original(delivery), delivery.file_name, limits=CENSUS.limits.on(today())):
             if header := header_of(sheet, known):
                 labels = [label.replace("\x1e", " / ") for label in header.labels]
                 yield Table(sheet.name, header.signature, labels, dict(header.columns))

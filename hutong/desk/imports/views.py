@@ -7,13 +7,14 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hutong.desk.access import needs
 from hutong.desk.imports import steps
+from hutong.desk.request import Request
 from hutong.exchange import operations, workbooks
 from hutong.exchange.models import Delivery, Row
 from hutong.kernel import looks
@@ -49,25 +50,25 @@ class Upload(forms.Form):
 
 
 @needs("import")
-def listing(request: HttpRequest) -> HttpResponseBase:
+def listing(request: Request) -> HttpResponseBase:
     """Deliveries of the county, and the upload of a new one."""
     form = Upload(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         delivery = _receive(request, form)
         if delivery:
             return redirect("imports:one", delivery=delivery.pk)
-    rows = Delivery.objects.visible_to(request.scope).select_related("by").order_by("-received_at", "pk")  # type: ignore[attr-defined]
+    rows = Delivery.objects.visible_to(request.scope).select_related("by").order_by("-received_at", "pk")
     page = Paginator(rows, SIZE).get_page(request.GET.get("page", "1"))
     return render(request, "imports/list.html", {"page": page, "form": form, "place_of": name_of})
 
 
-def _receive(request: HttpRequest, form: Upload) -> Delivery | None:
+def _receive(request: Request, form: Upload) -> Delivery | None:
     sent, at = form.cleaned_data["file"], now()
     limit = CENSUS.limits.on(at.date()).file_mb
     if sent.size > limit * 1024 * 1024:
         form.add_error("file", _("文件超过 %(n)s MB，没有保存。请按乡镇分成几个文件再传。") % {"n": limit})
         return None
-    place = county(request.scope.ranges[0][0])  # type: ignore[attr-defined]
+    place = county(request.scope.ranges[0][0])
     delivery = operations.receive(
         content=sent.read(),
         name=sent.name or "名册",
@@ -75,22 +76,22 @@ def _receive(request: HttpRequest, form: Upload) -> Delivery | None:
         by=request.user,
         at=at,
         op=form.cleaned_data["op_id"],
-    )  # type: ignore[arg-type]
+    )
     if delivery.state == "received":
-        operations.check(delivery=delivery, by=request.user, at=at, password=form.cleaned_data["password"])  # type: ignore[arg-type]
+        operations.check(delivery=delivery, by=request.user, at=at, password=form.cleaned_data["password"])
     return delivery
 
 
-def _get(request: HttpRequest, delivery: UUID) -> Delivery:
-    return get_object_or_404(Delivery.objects.visible_to(request.scope).select_related("by", "attachment"), pk=delivery)  # type: ignore[attr-defined]
+def _get(request: Request, delivery: UUID) -> Delivery:
+    return get_object_or_404(Delivery.objects.visible_to(request.scope).select_related("by", "attachment"), pk=delivery)
 
 
 @needs("import")
-def one(request: HttpRequest, delivery: UUID) -> HttpResponseBase:
+def one(request: Request, delivery: UUID) -> HttpResponseBase:
     """What was found: counts, and the rows of one status with their reasons."""
     row = _get(request, delivery)
     if request.method == "POST":  # a locked workbook, tried again with its password
-        operations.check(delivery=row, by=request.user, at=now(), password=request.POST.get("password", ""))  # type: ignore[arg-type]
+        operations.check(delivery=row, by=request.user, at=now(), password=request.POST.get("password", ""))
         return redirect("imports:one", delivery=row.pk)
     status = request.GET.get("status", "quarantined" if row.counts.get("quarantined") else "ok")
     status = status if status in STATUSES else "ok"
@@ -121,7 +122,7 @@ def one(request: HttpRequest, delivery: UUID) -> HttpResponseBase:
 
 
 @needs("import")
-def columns(request: HttpRequest, delivery: UUID) -> HttpResponseBase:
+def columns(request: Request, delivery: UUID) -> HttpResponseBase:
     """Say what each column holds; remembered for the county and this header."""
     row = _get(request, delivery)
     tables = steps.tables(row)
@@ -137,32 +138,32 @@ def columns(request: HttpRequest, delivery: UUID) -> HttpResponseBase:
             columns={c: f if f in fields else "" for c, f in corrected.items()},
             by=request.user,
             at=now(),
-        )  # type: ignore[arg-type]
+        )
         messages.success(request, _("已按新的对应关系重新检查，下次同样的表头会自动采用。"))
         return redirect("imports:one", delivery=row.pk)
     return render(request, "imports/columns.html", {"delivery": row, "tables": tables, "fields": steps.FIELDS})
 
 
 @needs("import")
-def apply(request: HttpRequest, delivery: UUID) -> HttpResponseBase:
+def apply(request: Request, delivery: UUID) -> HttpResponseBase:
     """Write it: small ones at once, large ones by a job with its progress on the page."""
     row = _get(request, delivery)
     if request.method == "POST":
         if row.counts.get("ok", 0) + row.counts.get("changed", 0) > steps.AT_ONCE:
-            steps.later(row, request.user)  # type: ignore[arg-type]
+            steps.later(row, request.user)
             messages.info(request, _("名册较大，正在后台写入，可以离开这一页，稍后回来看进度。"))
         else:
-            operations.apply(delivery=row, by=request.user, at=now(), scope=request.scope)  # type: ignore[arg-type, attr-defined]
+            operations.apply(delivery=row, by=request.user, at=now(), scope=request.scope)
             messages.success(request, _("已写入。新档案的首次走访等任务已经排好，类别建议等待另一位同志确认。"))
     return redirect("imports:one", delivery=row.pk)
 
 
 @needs("import")
-def reverse_batch(request: HttpRequest, delivery: UUID) -> HttpResponseBase:
+def reverse_batch(request: Request, delivery: UUID) -> HttpResponseBase:
     """Take the batch back, with a reason."""
     row = _get(request, delivery)
     if request.method == "POST":
-        kept = operations.reverse(delivery=row, reason=request.POST.get("reason", ""), by=request.user, at=now())  # type: ignore[arg-type]
+        kept = operations.reverse(delivery=row, reason=request.POST.get("reason", ""), by=request.user, at=now())
         messages.success(request, _("这批名册已撤回，文件和记录都还在。"))
         if kept:
             messages.warning(request, _("有 %(n)s 行已被别人办理过，没有撤回，请在档案里逐个核对。") % {"n": len(kept)})
@@ -170,7 +171,7 @@ def reverse_batch(request: HttpRequest, delivery: UUID) -> HttpResponseBase:
 
 
 @needs("import")
-def result(request: HttpRequest, delivery: UUID) -> HttpResponse:
+def result(request: Request, delivery: UUID) -> HttpResponse:
     """The same workbook with the verdict and the reasons beside each row."""
     row = _get(request, delivery)
     looks.look(

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from hutong.desk.access import needs
+from hutong.desk.request import Request
 from hutong.kernel.models import Access
 from hutong.kernel.scope import Scope, acting
 from hutong.people.models import File
@@ -32,7 +33,7 @@ WHAT = {
 
 
 @needs("see_looks")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Looks in the area, newest first."""
     what = request.GET.get("what", "")
     with acting(_auditing(request)) as scope:
@@ -44,19 +45,19 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs("see_looks")
-def file(request: HttpRequest, file: UUID) -> HttpResponse:
+def file(request: Request, file: UUID) -> HttpResponse:
     """Looks at one child's file."""
     row = get_object_or_404(File.objects.select_related("child"), pk=file)
     return _page(request, Access.objects.filter(subject_id=row.pk).order_by("-at", "pk"), row, "")
 
 
-def _auditing(request: HttpRequest) -> Scope:
+def _auditing(request: Request) -> Scope:
     """An auditor sees no child, but who looked in the whole of the post's area."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope: Scope = request.scope
     return replace(scope, ranges=scope.area, reads=frozenset({"looks"}), writes=frozenset())
 
 
-def _page(request: HttpRequest, rows: QuerySet[Access], about: File | None, what: str) -> HttpResponse:
+def _page(request: Request, rows: QuerySet[Access], about: File | None, what: str) -> HttpResponse:
     page = Paginator(rows, SIZE).get_page(request.GET.get("page", "1"))
     names = dict(User.objects.filter(pk__in={row.user_id for row in page}).values_list("pk", "name"))
     context = {"page": page, "names": names, "what": WHAT, "asked": what, "about": about, "place_of": name_of}

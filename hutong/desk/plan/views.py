@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
+from hutong.desk.request import Request
 from hutong.policy import plan
 from hutong.policy.plan import live
 
 
 @needs("see_plan")
-def tiles(request: HttpRequest) -> HttpResponse:
+def tiles(request: Request) -> HttpResponse:
     """All measures by section, and the safeguards, each with its counts."""
     whole, shares = plan.load(), live.present()
     groups = [
@@ -37,7 +38,7 @@ def _total(shares: plan.Coverage) -> dict[str, int]:
 
 
 @needs("see_plan")
-def measure(request: HttpRequest, measure: str) -> HttpResponse:
+def measure(request: Request, measure: str) -> HttpResponse:
     """One measure or safeguard: departments as printed, obligations, indicators, and its text."""
     whole = plan.load()
     part = whole.part(measure)
@@ -58,7 +59,7 @@ def measure(request: HttpRequest, measure: str) -> HttpResponse:
 
 
 @needs("see_plan")
-def trace(request: HttpRequest) -> HttpResponse:
+def trace(request: Request) -> HttpResponse:
     """The whole text, and beside each sentence what it asks of whom, or why it asks nothing."""
     whole = plan.load()
     context = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hutong.kernel.clock import today
 
-_DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+_DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
 
 class NewForm(forms.Form):

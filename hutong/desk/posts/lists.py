@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import xlsxwriter
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from hutong.desk.access import needs
 from hutong.desk.posts import forms, words
+from hutong.desk.request import Request
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
 from hutong.staff import accounts, queries, roster
@@ -23,7 +24,7 @@ _HEADINGS = ("姓名", "手机号", "岗位", "乡镇（街道）", "村（居�
 
 
 @needs("manage_posts")
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: Request) -> HttpResponse:
     """Read a staff list, open accounts, fill posts; every row gets an answer."""
     form = forms.ListForm(request.POST or None, request.FILES or None)
     lines: list[roster.Line] | None = None
@@ -38,7 +39,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 @needs("manage_posts")
-def empty_form(request: HttpRequest) -> HttpResponse:
+def empty_form(request: Request) -> HttpResponse:
     """An empty list to fill in."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
@@ -55,7 +56,7 @@ def empty_form(request: HttpRequest) -> HttpResponse:
 @needs("reset_account")
 @require_POST
 @never_cache
-def slips(request: HttpRequest) -> HttpResponse:
+def slips(request: Request) -> HttpResponse:
     """Slips for the people of the filter who cannot sign in yet, ready to print. Shown once."""
     at = now()
     coded, refused = [], []
@@ -69,9 +70,9 @@ def slips(request: HttpRequest) -> HttpResponse:
     return render(request, "posts/slips.html", {"slips": words.slips(coded), "refused": refused})
 
 
-def _waiting(request: HttpRequest) -> list[Post]:
+def _waiting(request: Request) -> list[Post]:
     filters = words.filters_of(request)
-    rows = queries.posts_in(request.scope, on=today(), **{**filters, "ended": False})  # type: ignore[attr-defined]
+    rows = queries.posts_in(request.scope, on=today(), **{**filters, "ended": False})
     chosen = rows.filter(user__password__startswith="!", user__is_active=True).distinct()
     seen: dict[object, Post] = {}
     for post in chosen[:_MOST_SLIPS]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from hutong.desk.access import needs
 from hutong.desk.posts import forms, words
+from hutong.desk.request import Request
 from hutong.desk.sent import op_of
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
@@ -29,20 +30,20 @@ from hutong.staff.roster import Area
 PAGE = 50
 
 
-def found(request: HttpRequest, post: UUID) -> Post:
+def found(request: Request, post: UUID) -> Post:
     """A post inside the asker's area, or 404."""
     row = (
         Post.objects.filter(queries.within(request.scope.area), pk=post).select_related("user", "organisation").first()
-    )  # type: ignore[attr-defined]
+    )
     if row is None:
         raise Http404
     return row
 
 
 @needs("reset_account")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Posts of the area by place, filtered in the address."""
-    scope, on, filters = request.scope, today(), words.filters_of(request)  # type: ignore[attr-defined]
+    scope, on, filters = request.scope, today(), words.filters_of(request)
     rows = queries.posts_in(scope, on=on, **filters)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -58,9 +59,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs("reset_account")
-def vacant(request: HttpRequest) -> HttpResponse:
+def vacant(request: Request) -> HttpResponse:
     """Villages that nobody is child director of."""
-    scope, filters = request.scope, words.filters_of(request)  # type: ignore[attr-defined]
+    scope, filters = request.scope, words.filters_of(request)
     rows: QuerySet[Division] = queries.without_director(scope, on=today(), under=filters["under"])
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -73,9 +74,9 @@ def vacant(request: HttpRequest) -> HttpResponse:
 
 
 @needs("manage_posts")
-def new(request: HttpRequest) -> HttpResponseBase:
+def new(request: Request) -> HttpResponseBase:
     """Give a person an account and a post; the slip comes next."""
-    scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     start = {key: request.GET.get(key, "") for key in ("town", "village", "role")}
     form = forms.NewForm(request.POST or None, roles=words.roles(managed_by(scope.roles)), initial=start)
     if form.is_valid():
@@ -89,10 +90,10 @@ def new(request: HttpRequest) -> HttpResponseBase:
     return render(request, "posts/new.html", {"form": form})
 
 
-def _appoint(request: HttpRequest, values: dict[str, Any]) -> Post:
+def _appoint(request: Request, values: dict[str, Any]) -> Post:
     by, at, role = request.user, now(), values["role"]
     if role in words.AREA_ROLES:
-        division = words.own_place(request.scope, role)  # type: ignore[attr-defined]
+        division = words.own_place(request.scope, role)
     else:
         division = Area(by).find(values["town"], values["village"] if role == "director" else "")
     user = accounts.open_account(name=values["name"], phone=values["phone"], division=division, by=by, at=at)
@@ -100,11 +101,11 @@ def _appoint(request: HttpRequest, values: dict[str, Any]) -> Post:
 
 
 @needs("reset_account")
-def one(request: HttpRequest, post: UUID) -> HttpResponse:
+def one(request: Request, post: UUID) -> HttpResponse:
     """A post and its holder, with what may be done."""
     row = found(request, post)
     others = list(Post.objects.filter(user=row.user).order_by("-start"))
-    scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     context = {
         "post": row,
         "others": others,
@@ -117,7 +118,7 @@ def one(request: HttpRequest, post: UUID) -> HttpResponse:
 
 
 @needs("manage_posts")
-def hand_over(request: HttpRequest, post: UUID) -> HttpResponseBase:
+def hand_over(request: Request, post: UUID) -> HttpResponseBase:
     """The holder leaves, a successor takes over."""
     row = found(request, post)
     form = forms.HandOverForm(request.POST or None)
@@ -133,20 +134,20 @@ def hand_over(request: HttpRequest, post: UUID) -> HttpResponseBase:
     return _act(request, form, row, _("交接岗位"), lead, _("交接"))
 
 
-def _act(request: HttpRequest, form: Any, row: Post, title: str, lead: str, label: str) -> HttpResponse:
+def _act(request: Request, form: Any, row: Post, title: str, lead: str, label: str) -> HttpResponse:
     places = words.places([row.division])
     context = {"form": form, "post": row, "places": places, "title": title, "lead": lead, "label": label}
     return render(request, "posts/act.html", context)
 
 
-def _hand_over(request: HttpRequest, row: Post, values: dict[str, Any]) -> Post:
+def _hand_over(request: Request, row: Post, values: dict[str, Any]) -> Post:
     by, at = request.user, now()
     to = accounts.open_account(name=values["name"], phone=values["phone"], division=row.division, by=by, at=at)
     return posts.hand_over(post=row, to=to, on=values["on"], because=values["because"], by=by, at=at, op=op_of(request))  # fmt: skip
 
 
 @needs("manage_posts")
-def end(request: HttpRequest, post: UUID) -> HttpResponseBase:
+def end(request: Request, post: UUID) -> HttpResponseBase:
     """The holder leaves and nobody takes over yet."""
     row = found(request, post)
     form = forms.EndForm(request.POST or None)
@@ -165,7 +166,7 @@ def end(request: HttpRequest, post: UUID) -> HttpResponseBase:
 @needs("reset_account")
 @require_POST
 @never_cache
-def slip(request: HttpRequest, post: UUID) -> HttpResponse:
+def slip(request: Request, post: UUID) -> HttpResponse:
     """A new slip for the holder: forgotten password, new phone, first sign-in. Shown once."""
     row = found(request, post)
     code = accounts.print_slip(user=row.user, by=request.user, at=now(), op=op_of(request))

@@ -9,9 +9,9 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from hutong.desk.request import Request
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope
 from hutong.places.codes import county, level, subtree, town
@@ -42,7 +42,7 @@ def own_place(scope: Scope, role: str) -> int:
     return scope.area[0][0] if scope.area else 0
 
 
-def filters_of(request: HttpRequest) -> dict[str, Any]:
+def filters_of(request: Request) -> dict[str, Any]:
     """Filters of the address; what makes no sense is left out."""
     text = request.GET.get("town", "")
     code = int(text) if text.isascii() and text.isdigit() and len(text) == 12 else 0

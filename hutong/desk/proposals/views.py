@@ -8,12 +8,13 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hutong.desk.access import needs
+from hutong.desk.request import Request
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
 from hutong.people import categories
@@ -39,16 +40,16 @@ class Decision(forms.Form):
     op_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
-def _rows(request: HttpRequest) -> QuerySet[Category]:
+def _rows(request: Request) -> QuerySet[Category]:
     return (
-        Category.objects.visible_to(request.scope)  # type: ignore[attr-defined]
+        Category.objects.visible_to(request.scope)
         .select_related("file__child", "proposed_by", "decided_by")
         .order_by("-proposed_at", "pk")
     )
 
 
 @needs("read", "category")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: Request) -> HttpResponse:
     """Proposals of the area; those waiting first."""
     state = request.GET.get("state", "proposed")
     state = state if state in STATES else "proposed"
@@ -56,7 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows = _rows(request).filter(state=state)
     if kind in codes.codes("category"):
         rows = rows.filter(kind=kind)
-    waiting = Category.objects.visible_to(request.scope).filter(state="proposed").count()  # type: ignore[attr-defined]
+    waiting = Category.objects.visible_to(request.scope).filter(state="proposed").count()
     context = {
         "page": Paginator(rows, SIZE).get_page(request.GET.get("page", "1")),
         "state": state,
@@ -74,7 +75,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @needs("read", "category")
-def one(request: HttpRequest, category: UUID) -> HttpResponseBase:
+def one(request: Request, category: UUID) -> HttpResponseBase:
     """One proposal with the facts it used and lacks; deciding asks for the right to confirm."""
     row = get_object_or_404(_rows(request), pk=category)
     form = Decision(request.POST or None, initial={"on": today()})
@@ -93,9 +94,9 @@ def one(request: HttpRequest, category: UUID) -> HttpResponseBase:
     return render(request, "proposals/one.html", context)
 
 
-def request_may_confirm(request: HttpRequest) -> None:
+def request_may_confirm(request: Request) -> None:
     """Raise Denied unless the asker may confirm categories."""
-    check_can(request.scope, "confirm", domain="category")  # type: ignore[attr-defined]
+    check_can(request.scope, "confirm", domain="category")
 
 
 def _sentence(fact: dict[str, object]) -> str:
@@ -106,16 +107,16 @@ def _sentence(fact: dict[str, object]) -> str:
     )
 
 
-def _decide(request: HttpRequest, row: Category, form: Decision) -> bool:
+def _decide(request: Request, row: Category, form: Decision) -> bool:
     data, by, at = form.cleaned_data, request.user, now()
     try:
         if data["verdict"] == "end":
-            categories.end(category=row, on=data["on"], reason=data["exit_reason"], by=by, at=at, op=data["op_id"])  # type: ignore[arg-type]
+            categories.end(category=row, on=data["on"], reason=data["exit_reason"], by=by, at=at, op=data["op_id"])
         else:
             confirm = data["verdict"] == "confirm"
             categories.decide(
                 category=row, confirm=confirm, on=data["on"], reason=data["reason"], by=by, at=at, op=data["op_id"]
-            )  # type: ignore[arg-type]
+            )
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return False
@@ -123,7 +124,7 @@ def _decide(request: HttpRequest, row: Category, form: Decision) -> bool:
 
 
 @needs("confirm", "category")
-def bulk(request: HttpRequest) -> HttpResponseBase:
+def bulk(request: Request) -> HttpResponseBase:
     """Confirm several: first a preview of exactly these rows, then the act; what can't be decided is named."""
     ids = [value for value in request.POST.getlist("category") if _is_uuid(value)][:SIZE]
     rows = list(_rows(request).filter(pk__in=ids, state="proposed"))
@@ -134,7 +135,7 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
         own = [row for row in rows if row.proposed_by_id == request.user.pk]
         context = {"rows": rows, "own": own, "codes": codes, "place_of": town_and_village}
         return render(request, "proposals/bulk.html", context)
-    refused = categories.decide_all(rows=rows, confirm=True, on=today(), by=request.user, at=now())  # type: ignore[arg-type]
+    refused = categories.decide_all(rows=rows, confirm=True, on=today(), by=request.user, at=now())
     messages.success(request, _("已确认 %(n)s 条。") % {"n": len(rows) - len(refused)})
     for row, sentence in refused:
         messages.warning(request, f"{row.file.child.name}：{sentence}")
@@ -150,9 +151,9 @@ def _is_uuid(text: str) -> bool:
 
 
 @needs("read", "category")
-def prompts(request: HttpRequest) -> HttpResponse:
+def prompts(request: Request) -> HttpResponse:
     """What asks for a look soon. Nothing here acts."""
-    found = coming(scope=request.scope, on=today())  # type: ignore[attr-defined]
+    found = coming(scope=request.scope, on=today())
     page = Paginator(found, SIZE).get_page(request.GET.get("page", "1"))
     return render(
         request, "proposals/prompts.html", {"page": page, "codes": codes, "place_of": town_and_village, "on": today()}

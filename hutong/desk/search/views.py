@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from hutong.desk.access import needs
+from hutong.desk.request import Request
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
 from hutong.people import search as finder
@@ -15,13 +16,13 @@ from hutong.places.queries import town_and_village
 
 
 @needs("search")
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Find people of the area."""
     text = request.GET.get("q", "")
     found, sentence = None, ""
     if text:
         try:
-            found = finder.search(text=text, scope=request.scope, by=request.user, at=now())  # type: ignore[attr-defined, arg-type]
+            found = finder.search(text=text, scope=request.scope, by=request.user, at=now())
         except Refusal as refusal:
             sentence = refusal.sentence
     people = found.people if found else []
@@ -49,13 +50,13 @@ class Pointer(forms.Form):
 
 
 @needs("point_outside")
-def pointer(request: HttpRequest) -> HttpResponse:
+def pointer(request: Request) -> HttpResponse:
     """Which county keeps the file of a child not found here."""
     form = Pointer(request.POST or None)
     asked, county = False, None
     if request.method == "POST" and form.is_valid():
         try:
-            county = finder.point_out(**form.cleaned_data, by=request.user, at=now())  # type: ignore[arg-type]
+            county = finder.point_out(**form.cleaned_data, by=request.user, at=now())
             asked = True
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +26,7 @@ class Entry:
 
     path: str
     icon: str
-    label: str
+    label: str | Promise
     page: str = ""
 
 
@@ -50,7 +51,7 @@ class Line:
 
     path: str
     icon: str
-    label: str
+    label: str | Promise
     here: bool
 
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hutong.desk.access import needs
+from hutong.desk.request import Request
 from hutong.desk.visits.views import attempted, me
 from hutong.kernel import attachments, looks
 from hutong.kernel.clock import now, today
@@ -31,7 +32,7 @@ class Because(django_forms.Form):
 
 
 @needs("read", "care")
-def show(request: HttpRequest, visit: UUID) -> HttpResponse:
+def show(request: Request, visit: UUID) -> HttpResponse:
     """One visit; row security leaves out the answers of other domains."""
     row = get_object_or_404(Visit.objects.select_related("file__child", "by"), pk=visit)
     looks.look(what="file", subject=("people.file", row.file_id), division=row.division, by=me(request).pk, at=now())
@@ -57,7 +58,7 @@ def _words(item: Item, value: Any) -> str:
 
 
 @needs("read", "care")
-def photo(request: HttpRequest, photo: UUID) -> HttpResponseBase:
+def photo(request: Request, photo: UUID) -> HttpResponseBase:
     """A picture, only to whoever may see the child's care, and never kept by the browser."""
     row = get_object_or_404(Photo.objects.select_related("attachment"), pk=photo)
     try:
@@ -73,7 +74,7 @@ def photo(request: HttpRequest, photo: UUID) -> HttpResponseBase:
 
 
 @needs("change")
-def end_agreement(request: HttpRequest, agreement: UUID) -> HttpResponseBase:
+def end_agreement(request: Request, agreement: UUID) -> HttpResponseBase:
     """End an agreement today, with the reason."""
     row = get_object_or_404(Agreement.objects.select_related("file__child", "carer"), pk=agreement)
     form = Because(request.POST or None)
@@ -95,7 +96,7 @@ def end_agreement(request: HttpRequest, agreement: UUID) -> HttpResponseBase:
 
 
 @needs("close_flag")
-def close_flag(request: HttpRequest, flag: UUID) -> HttpResponseBase:
+def close_flag(request: Request, flag: UUID) -> HttpResponseBase:
     """Say what came of a flag."""
     row = get_object_or_404(Flag.objects.select_related("file__child"), pk=flag)
     form = Because(request.POST or None)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
+from hutong.desk.request import Request
 from hutong.desk.visits import forms
 from hutong.desk.visits.asking import Asking
 from hutong.kernel.clock import now, today, week
@@ -33,9 +34,9 @@ def get(file: UUID) -> File:
     return get_object_or_404(File.objects.select_related("child"), pk=file)
 
 
-def me(request: HttpRequest) -> User:
+def me(request: Request) -> User:
     """The signed-in user; the page's right was checked before."""
-    return cast(User, request.user)
+    return request.user
 
 
 def attempted(form: django_forms.Form, act: Callable[[], Any], asking: Asking | None = None) -> Any:
@@ -58,7 +59,7 @@ def attempted(form: django_forms.Form, act: Callable[[], Any], asking: Asking | 
 
 
 @needs("visit")
-def visit(request: HttpRequest, file: UUID) -> HttpResponseBase:
+def visit(request: Request, file: UUID) -> HttpResponseBase:
     """Record a home visit. With `?format=json` the answer is JSON: 201, or 422 with what is wrong by question."""
     row = get(file)
     form = forms.DayForm(request.POST or None, initial={"occurred_on": today()})
@@ -79,7 +80,7 @@ def _told(done: Visit) -> JsonResponse:
     return JsonResponse(told, status=201)
 
 
-def parse_day(request: HttpRequest) -> Any:
+def parse_day(request: Request) -> Any:
     """The day typed so far, if it is one."""
     try:
         return parse_date(request.POST.get("occurred_on", ""))
@@ -87,7 +88,7 @@ def parse_day(request: HttpRequest) -> Any:
         return None
 
 
-def _visit(request: HttpRequest, row: File, form: forms.DayForm, answers: dict[str, Any]) -> Visit:
+def _visit(request: Request, row: File, form: forms.DayForm, answers: dict[str, Any]) -> Visit:
     data = form.cleaned_data
     return operations.record_visit(
         file=row,
@@ -99,7 +100,7 @@ def _visit(request: HttpRequest, row: File, form: forms.DayForm, answers: dict[s
     )
 
 
-def _visited(request: HttpRequest, row: File, done: Visit, form: forms.DayForm) -> HttpResponseBase:
+def _visited(request: Request, row: File, done: Visit, form: forms.DayForm) -> HttpResponseBase:
     messages.success(request, _("走访已保存，相应的任务已经办结。"))
     for index, upload in enumerate(request.FILES.getlist("photos")):
         try:
@@ -120,7 +121,7 @@ def _visited(request: HttpRequest, row: File, done: Visit, form: forms.DayForm) 
 
 
 @needs("visit")
-def attempt(request: HttpRequest, file: UUID) -> HttpResponseBase:
+def attempt(request: Request, file: UUID) -> HttpResponseBase:
     """Record that nobody was met."""
     row = get(file)
     form = forms.AttemptForm(request.POST or None, initial={"occurred_on": today()})
@@ -143,7 +144,7 @@ def attempt(request: HttpRequest, file: UUID) -> HttpResponseBase:
 
 
 @needs("visit")
-def contact(request: HttpRequest, file: UUID) -> HttpResponseBase:
+def contact(request: Request, file: UUID) -> HttpResponseBase:
     """Record what is known of a week's contact, in both directions."""
     row = get(file)
     form = forms.ContactForm(request.POST or None, on=today(), initial={"week_key": week(today())})
@@ -154,7 +155,7 @@ def contact(request: HttpRequest, file: UUID) -> HttpResponseBase:
     return render(request, "visits/contact.html", {"file": row, "form": form, "weeks": contacts.weeks(row, keys)})
 
 
-def _contact(request: HttpRequest, row: File, form: forms.ContactForm) -> bool:
+def _contact(request: Request, row: File, form: forms.ContactForm) -> bool:
     data, at = form.cleaned_data, now()
     told = [(Contact.Direction.PARENT_CHILD, data["child"]), (Contact.Direction.PARENT_CARER, data["carer"])]
     if data["urged"]:
@@ -178,7 +179,7 @@ def _contact(request: HttpRequest, row: File, form: forms.ContactForm) -> bool:
 
 
 @needs("change")
-def change(request: HttpRequest, file: UUID) -> HttpResponseBase:
+def change(request: Request, file: UUID) -> HttpResponseBase:
     """Report a change between visits."""
     row = get(file)
     form = forms.DayForm(request.POST or None, initial={"occurred_on": today()})
@@ -195,9 +196,7 @@ def change(request: HttpRequest, file: UUID) -> HttpResponseBase:
     )
 
 
-def _change(
-    request: HttpRequest, row: File, form: forms.DayForm, carer: forms.CarerForm, answers: dict[str, Any]
-) -> UUID:
+def _change(request: Request, row: File, form: forms.DayForm, carer: forms.CarerForm, answers: dict[str, Any]) -> UUID:
     return changes.record_change(
         file=row,
         occurred_on=form.cleaned_data["occurred_on"],
@@ -228,7 +227,7 @@ def kin_of(row: File, *, parents: bool = True) -> list[tuple[str, str]]:
 
 
 @needs("change")
-def agreement(request: HttpRequest, file: UUID) -> HttpResponseBase:
+def agreement(request: Request, file: UUID) -> HttpResponseBase:
     """Record an entrusted-care agreement, as far as it has come."""
     row = get(file)
     form = forms.AgreementForm(request.POST or None, kin=kin_of(row, parents=False), initial={"start": today()})
@@ -244,7 +243,7 @@ def agreement(request: HttpRequest, file: UUID) -> HttpResponseBase:
     return render(request, "visits/agreement.html", {"file": row, "form": form})
 
 
-def _agreement(request: HttpRequest, row: File, form: forms.AgreementForm) -> Agreement:
+def _agreement(request: Request, row: File, form: forms.AgreementForm) -> Agreement:
     data, by, at = form.cleaned_data, me(request), now()
     kin = (
         Kinship.objects.filter(child=row.child_id, relative=data["carer"], end=None).select_related("relative").first()

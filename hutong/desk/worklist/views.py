@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs, signed_in
 from hutong.desk.children.listing import places
+from hutong.desk.request import Request
 from hutong.desk.worklist import listing
 from hutong.duties import operations
 from hutong.duties.explain import why
@@ -37,9 +38,9 @@ def title(key: str) -> str:
 
 
 @signed_in
-def home(request: HttpRequest) -> HttpResponseBase:
+def home(request: Request) -> HttpResponseBase:
     """What I have to do. Who sees no child is shown the board or the plan instead."""
-    scope, on = request.scope, today()  # type: ignore[attr-defined]
+    scope, on = request.scope, today()
     if not scope.ranges or "care" not in scope.reads:
         return redirect(_elsewhere(scope.verbs))
     filters = listing.Filters.read(request.GET)
@@ -53,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "filters": filters,
         "counts": counts,
         "following": following,
-        "notices": list(Notice.objects.filter(user=request.user, read_at=None).order_by("-urgent", "-created_at")[:5]),  # type: ignore[misc]
+        "notices": list(Notice.objects.filter(user=request.user, read_at=None).order_by("-urgent", "-created_at")[:5]),
         "places": places(scope),
         "obligations": [(key, title(key)) for key, rule in OBLIGATIONS.items() if rule.bearer != "parents"],
         "levels": File.Attention.choices,
@@ -72,9 +73,9 @@ def _elsewhere(verbs: frozenset[str]) -> str:
 
 
 @needs("export")
-def table(request: HttpRequest) -> HttpResponse:
+def table(request: Request) -> HttpResponse:
     """The filtered worklist as a table; taking it away is written down."""
-    scope, on = request.scope, today()  # type: ignore[attr-defined]
+    scope, on = request.scope, today()
     filters = listing.Filters.read(request.GET)
     rows = listing.in_view(listing.open_duties(filters, scope), filters.view, on)
     rows = rows.select_related("file__child", "owner").order_by("due_on", "-rank", "pk")
@@ -108,12 +109,12 @@ class Waive(forms.Form):
 
 
 @needs("read", "care")
-def duty(request: HttpRequest, duty: UUID) -> HttpResponseBase:
+def duty(request: Request, duty: UUID) -> HttpResponseBase:
     """One duty: what, by when, why, what became of it; waiving for who may."""
     row = get_object_or_404(Duty.objects.select_related("file__child", "owner", "decided_by"), pk=duty)
     form = Waive(request.POST or None)
     if request.method == "POST":
-        check_can(request.scope, "waive", division=row.division)  # type: ignore[attr-defined]
+        check_can(request.scope, "waive", division=row.division)
         if form.is_valid():
             try:
                 operations.waive(
@@ -122,7 +123,7 @@ def duty(request: HttpRequest, duty: UUID) -> HttpResponseBase:
                     at=now(),
                     reason=form.cleaned_data["reason"],
                     op=form.cleaned_data["op_id"],
-                )  # type: ignore[arg-type]
+                )
             except Refusal as refusal:
                 form.add_error("reason", refusal.sentence)
             else:
@@ -140,7 +141,7 @@ def duty(request: HttpRequest, duty: UUID) -> HttpResponseBase:
 
 
 @signed_in
-def read(request: HttpRequest, notice: UUID) -> HttpResponseBase:
+def read(request: Request, notice: UUID) -> HttpResponseBase:
     """Put a notice away and go to what it is about."""
     row = get_object_or_404(Notice, pk=notice, user=request.user)
     if request.method == "POST" and row.read_at is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -72,7 +73,7 @@ def _run(statement: str, told: Callable[[str], None]) -> None:
         own.execute(statement)
 
 
-def _where() -> dict[str, object]:
+def _where() -> dict[str, Any]:
     """How Django itself connects, without its own classes."""
     known = connection.get_connection_params()
     return {key: value for key, value in known.items() if key in {"dbname", "user", "password", "host", "port"}}

@@ -55,7 +55,8 @@ class Replay:
 
     def _relate(self) -> None:
         """Household and address have no operation yet: written as the models stand."""
-        family, said = self.family, {"by": self.director, "at": self.opened_at}
+        family = self.family
+        said: dict[str, Any] = {"by": self.director, "at": self.opened_at}
         home = Household.objects.create(division=family.division, address=family.address, source=SOURCE)
         gone = {fact.of.id for fact in family.facts if fact.kind in {"dead", "prison"}}
         for one in family.children + [adult for adult in family.adults if adult.id not in gone]:
@@ -155,7 +156,7 @@ class Replay:
             )
 
     def _agree(self, record: Record, file: File, carer: Person) -> Agreement:
-        said = {"by": self.director, "at": self.opened_at + timedelta(days=30)}
+        said: dict[str, Any] = {"by": self.director, "at": self.opened_at + timedelta(days=30)}
         row = agreements.draft(
             file=file, carer=carer, relation=self.family.carer_relation, start=self.family.opened_on, reason="父母外出务工",
             bars=dict.fromkeys("abcd", False), **said,
