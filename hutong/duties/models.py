@@ -60,6 +60,7 @@ class Duty(models.Model):
         indexes = [
             models.Index(fields=["division", "due_on", "-rank", "id"], name="duty_open", condition=Q(state="due")),
             models.Index(fields=["due_on", "-rank", "id"], name="duty_deadline", condition=Q(state="due")),
+            models.Index(fields=["division", "-due_on"], name="duty_missed", condition=Q(state="missed")),
             models.Index(fields=["owner", "due_on"], name="duty_owner", condition=Q(state="due")),
             models.Index(fields=["file", "state"], name="duty_file"),
             models.Index(fields=["division", "obligation", "due_on"], name="duty_board"),

@@ -69,6 +69,7 @@ class Rules(Strict):
     horizon_days: Dated[int]
     contact_weeks: Dated[int]
     missed_weeks: Dated[int]
+    missed_shown_days: Dated[int]
     recheck_opens_before: Dated[int]
     obligations: dict[str, Obligation] = Field(min_length=1)
     events: Events

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -9,10 +10,12 @@ import time_machine
 from django.test import Client
 
 from hutong.desk.tables import cell
+from hutong.duties import operations
 from hutong.duties.models import Duty
 from hutong.people.models import File
 from tests import make
 from tests.desk.test_children_pages import browser
+from tests.duties.test_operations import moment, visited
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +40,23 @@ def test_the_director_sees_whom_to_visit_by_when(file: File) -> None:
 def test_the_county_sees_what_is_late_counted_and_first(file: File) -> None:
     page = on("11-14", browser(make.zhou()), "/?view=late")
     assert "逾期 2 天" in page and "张小合" in page
+
+
+def test_what_was_missed_stands_under_its_own_tab_for_good(file: File) -> None:
+    zhou = make.zhou()
+    operations.run(on=date(2026, 11, 21), at=moment(date(2026, 11, 21)))
+    assert Duty.objects.get(file=file, obligation="visit.first").state == "missed"
+    assert "张小合" not in on("11-21", browser(zhou), "/?obligation=visit.first")
+    page = on("11-21", browser(zhou), "/?view=missed")
+    assert "张小合" in page and "未按期完成，还没有补做" in page and "2026-11-12" in page
+    assert '"missed": 1' in on("11-21", browser(zhou), "/?view=missed&format=json")
+
+
+def test_a_later_visit_is_noted_beside_what_was_missed_and_does_not_undo_it(file: File) -> None:
+    operations.run(on=date(2026, 11, 21), at=moment(date(2026, 11, 21)))
+    visited(file, date(2026, 11, 21), file.director)  # type: ignore[arg-type]
+    page = on("11-22", browser(make.zhou()), "/?view=missed")
+    assert "未按期完成，2026-11-21 补做" in page
 
 
 def test_another_county_sees_nothing(file: File) -> None:

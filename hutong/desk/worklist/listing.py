@@ -15,10 +15,10 @@ from hutong.kernel.scope import Scope
 from hutong.people.models import File
 from hutong.places.codes import subtree
 from hutong.places.queries import town_and_village
-from hutong.policy.obligations import OBLIGATIONS
+from hutong.policy.obligations import OBLIGATIONS, RULES
 
 SIZE = 50
-VIEWS = ("late", "today", "week", "all")
+VIEWS = ("late", "today", "week", "all", "missed")
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,24 @@ def _after(text: str) -> tuple[date, int, UUID] | None:
         return None
 
 
+def duties(filters: Filters, scope: Scope, on: date) -> QuerySet[Duty]:
+    """What the asked view may show: what is due, or what was missed of late."""
+    return missed_duties(filters, scope, on) if filters.view == "missed" else open_duties(filters, scope)
+
+
 def open_duties(filters: Filters, scope: Scope) -> QuerySet[Duty]:
-    """What is due in the area. The parents' own duties stand apart: nobody's worklist counts them."""
-    rows = Duty.objects.visible_to(scope).filter(state="due")
+    """What is due in the area."""
+    return _narrowed(Duty.objects.visible_to(scope).filter(state="due"), filters, scope)
+
+
+def missed_duties(filters: Filters, scope: Scope, on: date) -> QuerySet[Duty]:
+    """What was missed in the area, for good, as far back as policy/obligations.yaml shows."""
+    since = on - timedelta(days=RULES.missed_shown_days.on(on))
+    return _narrowed(Duty.objects.visible_to(scope).filter(state="missed", due_on__gte=since), filters, scope)
+
+
+def _narrowed(rows: QuerySet[Duty], filters: Filters, scope: Scope) -> QuerySet[Duty]:
+    """By the filters of the address. The parents' own duties stand apart: nobody's worklist counts them."""
     rows = rows.filter(bearer="parents") if filters.parents else rows.exclude(bearer="parents")
     if "director" in scope.roles and not filters.parents:
         rows = rows.filter(bearer="director")
@@ -89,12 +104,19 @@ def in_view(rows: QuerySet[Duty], view: str, on: date) -> QuerySet[Duty]:
     return rows.filter(due_on__gte=on, due_on__lte=on + timedelta(days=7)) if view == "week" else rows
 
 
-def page(rows: QuerySet[Duty], after: tuple[date, int, UUID] | None) -> tuple[list[Duty], str]:
+def ordered(rows: QuerySet[Duty], view: str) -> QuerySet[Duty]:
+    """Deadline first, then attention; of what was missed the latest first."""
+    by = "-due_on" if view == "missed" else "due_on"
+    return rows.select_related("file__child", "owner").order_by(by, "-rank", "pk")
+
+
+def page(rows: QuerySet[Duty], filters: Filters) -> tuple[list[Duty], str]:
     """One page from where the last one ended, and the mark of where it ends; empty mark on the last page."""
-    if after:
-        on, rank, identifier = after
-        rows = rows.filter(Q(due_on__gt=on) | Q(due_on=on, rank__lt=rank) | Q(due_on=on, rank=rank, pk__gt=identifier))
-    rows = rows.select_related("file__child", "owner").order_by("due_on", "-rank", "pk")
+    if filters.after:
+        on, rank, identifier = filters.after
+        beyond = Q(due_on__lt=on) if filters.view == "missed" else Q(due_on__gt=on)
+        rows = rows.filter(beyond | Q(due_on=on, rank__lt=rank) | Q(due_on=on, rank=rank, pk__gt=identifier))
+    rows = ordered(rows, filters.view)
     found = list(rows[: SIZE + 1])
     last = found[SIZE - 1] if len(found) > SIZE else None
     return found[:SIZE], f"{last.due_on}_{last.rank}_{last.pk}" if last else ""
@@ -106,6 +128,8 @@ def plain(duty: Duty) -> dict[str, Any]:
         "id": str(duty.pk),
         "obligation": duty.obligation,
         "due_on": duty.due_on.isoformat(),
+        "state": duty.state,
+        "late_done_on": duty.late_done_on and duty.late_done_on.isoformat(),
         "attention": File.Attention.values[duty.rank],
         "child": duty.file.child.name if duty.file else None,
         "file": str(duty.file_id),

@@ -44,9 +44,9 @@ def home(request: Request) -> HttpResponseBase:
     if not scope.ranges or "care" not in scope.reads:
         return redirect(_elsewhere(scope.verbs))
     filters = listing.Filters.read(request.GET)
-    rows = listing.open_duties(filters, scope)
-    counts = listing.counts(rows, on)
-    found, following = listing.page(listing.in_view(rows, filters.view, on), filters.after)
+    counts = listing.counts(listing.open_duties(filters, scope), on)
+    counts["missed"] = listing.missed_duties(filters, scope, on).count()
+    found, following = listing.page(listing.in_view(listing.duties(filters, scope, on), filters.view, on), filters)
     if request.GET.get("format") == "json":
         return JsonResponse({"counts": counts, "rows": [listing.plain(duty) for duty in found], "after": following})
     context = {
@@ -77,8 +77,7 @@ def table(request: Request) -> HttpResponse:
     """The filtered worklist as a table; taking it away is written down."""
     scope, on = request.scope, today()
     filters = listing.Filters.read(request.GET)
-    rows = listing.in_view(listing.open_duties(filters, scope), filters.view, on)
-    rows = rows.select_related("file__child", "owner").order_by("due_on", "-rank", "pk")
+    rows = listing.in_view(listing.duties(filters, scope, on), filters.view, on)
     looks.look(
         what="export",
         subject=None,
@@ -91,12 +90,21 @@ def table(request: Request) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="worklist-{on}.csv"'
     response.write("\ufeff")
     writer = csv.writer(response)
-    writer.writerow(["期限", "任务", "儿童", "关注等级", "镇（街）、村（居）", "责任人"])
-    for duty in rows.iterator(chunk_size=2000):
+    writer.writerow(["期限", "任务", "儿童", "关注等级", "镇（街）、村（居）", "责任人", "状态", "事后补做日期"])
+    for duty in listing.ordered(rows, filters.view).iterator(chunk_size=2000):
         child = duty.file.child.name if duty.file else ""
         level = File.Attention.labels[duty.rank]
         writer.writerow(
-            [duty.due_on, title(duty.obligation), child, level, town_and_village(duty.division), duty.owner or ""]
+            [
+                duty.due_on,
+                title(duty.obligation),
+                child,
+                level,
+                town_and_village(duty.division),
+                duty.owner or "",
+                duty.get_state_display(),
+                duty.late_done_on or "",
+            ]
         )
     return response
 
