@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
 from hutong.config import env, logs, orphans, serve
+from hutong.kernel.tasks import revive
 
 
 class Command(BaseCommand):
@@ -34,4 +35,5 @@ class Command(BaseCommand):
 async def _work(jobs: int, *, wait: bool) -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as opened:  # type: ignore[attr-defined]
         async with opened.open_async():
+            await revive(0)
             await opened.run_worker_async(concurrency=jobs, wait=wait, shutdown_graceful_timeout=20, delete_jobs="successful")
