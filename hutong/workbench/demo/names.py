@@ -25,7 +25,7 @@ _SURNAMES = (
 )
 _BEARS_THE_VILLAGES_NAME = 0.45
 # GB 11643 area codes: people of Heze born before 2000 were numbered under 3729xx.
-_OLD_PREFIX = {
+OLD_PREFIX = {
     371702: 372901, 371703: 372923, 371721: 372922, 371722: 372925, 371723: 372924, 371724: 372926,
     371725: 372928, 371726: 372929, 371728: 372930, 371771: 372901, 371772: 372901,
 }  # fmt: skip
@@ -52,6 +52,12 @@ def _surnames() -> _Draw:
     with (PLACES / "heze_divisions.csv").open(encoding="utf-8") as file:
         heads = Counter(row["short_name"][0] for row in csv.DictReader(file) if row["level"] == "5")
     return _Draw({head: heads[head] for head in _SURNAMES if heads[head]})
+
+
+def surname_weights() -> dict[str, int]:
+    """Surnames with how many villages are named after them."""
+    draw = _surnames()
+    return {head: upto - before for head, upto, before in zip(draw.items, draw.upto, [0, *draw.upto], strict=False)}
 
 
 @cache
@@ -91,7 +97,7 @@ class Numbers:
     def citizen(self, division: int, born: date, sex: str) -> str:
         """A number of the county of a division for a day of birth and a sex ("1" male: odd)."""
         county = self._county or division // 1_000_000
-        head = f"{_OLD_PREFIX.get(county, county) if born.year < 2000 else county}{born:%Y%m%d}"
+        head = f"{OLD_PREFIX.get(county, county) if born.year < 2000 else county}{born:%Y%m%d}"
         turn = self._taken[head + sex]
         self._taken[head + sex] += 1
         body = f"{head}{(_LAST if sex == '1' else _LAST - 1) - turn * 2:03d}"
