@@ -19,6 +19,8 @@ alter role hutong_owner nosuperuser createdb nocreaterole nobypassrls;
 alter role hutong_web nosuperuser nocreatedb nocreaterole nobypassrls;
 alter role hutong_worker nosuperuser nocreatedb nocreaterole nobypassrls;
 alter role hutong_loader nosuperuser nocreatedb nocreaterole bypassrls;
+-- A page is one of many: starting helpers for its statements costs it 20 ms and takes the others' processors.
+alter role hutong_web set max_parallel_workers_per_gather = 0;
 -- A job acts with the rights of the user it runs for, as a page does.
 grant hutong_web to hutong_worker;
 -- The owner hands functions over to the others and acts as each of them in tests and on the command line.

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hutong.kernel.ids import uuid7
 from hutong.kernel.models import Visible
+from hutong.kernel.scope import Scope
 from hutong.people.models import File
+from hutong.places.codes import whole_county
 from hutong.staff.models import User
+
+
+class Duties(Visible):
+    """A whole county is asked for by equality, so that one index gives both the rows and their order."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Rows inside the scope's area."""
+        county = whole_county(*scope.ranges[0]) if len(scope.ranges) == 1 else None
+        return self.filter(county=county) if county else super().visible_to(scope)
 
 
 class Duty(models.Model):
@@ -32,6 +45,12 @@ class Duty(models.Model):
     subject_id = models.UUIDField()
     file = models.ForeignKey(File, models.PROTECT, null=True, related_name="duties", db_constraint=False)
     division = models.BigIntegerField()
+    county = models.GeneratedField(
+        expression=F("division") / 1_000_000,
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        help_text="first six digits of the division: equality and the order by deadline share one index",
+    )
     organisation = models.UUIDField(null=True)
     period_key = models.CharField(max_length=60)
     bearer = models.CharField(max_length=20, help_text="role that owes it: director, parents, supervisor…")
@@ -54,12 +73,13 @@ class Duty(models.Model):
     why = models.JSONField(default=dict, help_text="the rule and the facts used")
     created_at = models.DateTimeField()
 
-    objects = Visible.as_manager()
+    objects = Duties.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["division", "due_on", "-rank", "id"], name="duty_open", condition=Q(state="due")),
             models.Index(fields=["due_on", "-rank", "id"], name="duty_deadline", condition=Q(state="due")),
+            models.Index(fields=["county", "due_on", "-rank", "id"], name="duty_county", condition=Q(state="due")),
             models.Index(fields=["division", "-due_on"], name="duty_missed", condition=Q(state="missed")),
             models.Index(fields=["owner", "due_on"], name="duty_owner", condition=Q(state="due")),
             models.Index(fields=["file", "state"], name="duty_file"),

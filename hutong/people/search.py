@@ -78,16 +78,14 @@ def _condition(word: str, scope: Scope) -> Q:
 def _named(word: str, scope: Scope) -> Q:
     """A name, a part of one, or a village. Longer parts than two characters are found by all their pairs."""
     plain = tokens.plain_name(word)
-    pairs = [plain] if len(plain) <= 2 else [plain[i : i + 2] for i in range(len(plain) - 1)]
-    named = Q()
-    for pair in pairs:
-        named &= _having([f"n:{pair}"], scope)
+    named = _having([f"n:{plain}"], scope)
+    if len(plain) > 2:
+        parts = Q()
+        for pair in (plain[i : i + 2] for i in range(len(plain) - 1)):
+            parts &= _having([f"n:{pair}"], scope)
+        named |= parts
     villages = _villages(word, scope)
-    return (
-        (_having([f"n:{plain}"], scope) | named) | Q(division__in=villages)
-        if villages
-        else _having([f"n:{plain}"], scope) | named
-    )
+    return named | Q(division__in=villages) if villages else named
 
 
 def _having(words: list[str], scope: Scope) -> Q:
@@ -114,7 +112,9 @@ def _below(division: Division) -> list[int]:
 def files_of(people: list[Person]) -> dict[UUID, File]:
     """The open or last file of each child among the people, and for an adult that of a child they belong to."""
     ids = [person.pk for person in people]
-    child_of = dict(Kinship.objects.filter(relative__in=ids).order_by("start", "pk").values_list("relative_id", "child_id"))
+    child_of = dict(
+        Kinship.objects.filter(relative__in=ids).order_by("start", "pk").values_list("relative_id", "child_id")
+    )
     children = [*ids, *child_of.values()]
     rows = File.objects.filter(child__in=children).select_related("child").order_by("opened_on", "pk")
     by_child = {file.child_id: file for file in rows}

@@ -27,6 +27,11 @@ def county(code: int) -> int:
     return ancestor(code, 3)
 
 
+def whole_county(low: int, high: int) -> int | None:
+    """The first six digits, when a half-open range is exactly one county."""
+    return low // 10**6 if level(low) == 3 and subtree(low) == (low, high) else None
+
+
 def town(code: int) -> int:
     """The town of a division."""
     return ancestor(code, 4)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 
@@ -44,9 +45,7 @@ class Filters:
 
 def files(filters: Filters, scope: Scope) -> QuerySet[File]:
     """Files that fit, the highest attention first."""
-    rows = (
-        File.objects.visible_to(scope).select_related("child", "director").order_by("-attention_rank", "division", "id")
-    )
+    rows = File.objects.visible_to(scope).order_by("-attention_rank", "division", "id")
     if filters.place:
         low, high = subtree(filters.place)
         rows = rows.filter(division__gte=low, division__lt=high)
@@ -62,9 +61,17 @@ def files(filters: Filters, scope: Scope) -> QuerySet[File]:
     return rows
 
 
-def page_of(rows: QuerySet[File], number: str) -> object:
-    """One page; a number out of range gives the nearest."""
-    return Paginator(rows, SIZE).get_page(number)
+def page_of(rows: QuerySet[File], number: str) -> Page[File]:
+    """One page; a number out of range gives the nearest.
+
+    First the keys, then their rows: joined in one statement, row security's estimates make PostgreSQL join the whole county
+    before it sorts (298 ms where the two take 40).
+    """
+    page: Page[Any] = Paginator(rows.values_list("pk", flat=True), SIZE).get_page(number)
+    keys = list(page.object_list)
+    found = File.objects.select_related("child", "director").in_bulk(keys)
+    page.object_list = [found[key] for key in keys if key in found]
+    return page
 
 
 def places(scope: Scope) -> list[tuple[int, str]]:

@@ -28,7 +28,7 @@ def listing(request: Request) -> HttpResponse:
     context = {
         "page": page,
         "filters": filters,
-        "categories": lists.running_categories(list(page), today()),  # type: ignore[call-overload]
+        "categories": lists.running_categories(list(page), today()),
         "kinds": codes.choices("category"),
         "levels": File.Attention.choices,
         "states": [("open", _("在册")), ("closed", _("已退出")), ("all", _("全部"))],

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import QueryDict
 
 from hutong.duties.models import Duty
@@ -106,18 +106,20 @@ def in_view(rows: QuerySet[Duty], view: str, on: date) -> QuerySet[Duty]:
 
 def ordered(rows: QuerySet[Duty], view: str) -> QuerySet[Duty]:
     """Deadline first, then attention; of what was missed the latest first."""
-    by = "-due_on" if view == "missed" else "due_on"
-    return rows.select_related("file__child", "owner").order_by(by, "-rank", "pk")
+    return rows.order_by("-due_on" if view == "missed" else "due_on", "-rank", "pk")
 
 
 def page(rows: QuerySet[Duty], filters: Filters) -> tuple[list[Duty], str]:
-    """One page from where the last one ended, and the mark of where it ends; empty mark on the last page."""
+    """One page from where the last one ended, and the mark of where it ends; empty mark on the last page.
+
+    Children and owners are fetched for the page alone: joined before the limit, PostgreSQL would join the whole county.
+    """
     if filters.after:
         on, rank, identifier = filters.after
         beyond = Q(due_on__lt=on) if filters.view == "missed" else Q(due_on__gt=on)
         rows = rows.filter(beyond | Q(due_on=on, rank__lt=rank) | Q(due_on=on, rank=rank, pk__gt=identifier))
     rows = ordered(rows, filters.view)
-    found = list(rows[: SIZE + 1])
+    found = list(rows.prefetch_related(Prefetch("file", File.objects.select_related("child")), "owner")[: SIZE + 1])
     last = found[SIZE - 1] if len(found) > SIZE else None
     return found[:SIZE], f"{last.due_on}_{last.rank}_{last.pk}" if last else ""
 

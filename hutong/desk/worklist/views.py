@@ -91,7 +91,7 @@ def table(request: Request) -> HttpResponse:
     response.write("\ufeff")
     writer = csv.writer(response)
     writer.writerow(["期限", "任务", "儿童", "关注等级", "镇（街）、村（居）", "责任人", "状态", "事后补做日期"])
-    for duty in listing.ordered(rows, filters.view).iterator(chunk_size=2000):
+    for duty in listing.ordered(rows, filters.view).select_related("file__child", "owner").iterator(chunk_size=2000):
         child = duty.file.child.name if duty.file else ""
         level = File.Attention.labels[duty.rank]
         writer.writerow(
