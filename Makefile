@@ -49,7 +49,7 @@ browser: # Chromium and Chinese fonts, where we may install them; without them b
 test-external: setup ## All tests against the system's own PostgreSQL 15 or newer, in a cluster of its own
 	@deploy/postgresql/with-cluster $(BIN)/pytest -q
 
-bench: setup ## Build a city and measure; writes docs/benchmarks.md's figures to var/bench
+bench: setup ## Build a city of 300,000 files once and measure; figures stay in the data folder's bench/
 	@$(BIN)/hutong bench all
 
 clean: ## Remove what setup and tests made; your data is elsewhere and stays

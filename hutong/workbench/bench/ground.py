@@ -1,0 +1,126 @@
+"""What pages and row security are measured on: the city, an officer of a county signed in, and what each page asks and answers."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.test import Client
+
+from hutong.kernel.scope import Scope
+from hutong.staff.access import scope_of
+from hutong.staff.models import User
+from hutong.workbench.bench.cases import COUNTY, Case, cases
+from hutong.workbench.bench.recording import Recorded, record
+from hutong.workbench.city import build
+
+Told = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The cases, what was recorded of them, why some were not, and who asks."""
+
+    cases: list[Case]
+    recorded: dict[str, list[Recorded]]
+    missing: dict[str, str]
+    session: str
+    scope: Scope
+
+
+def told(text: str) -> None:
+    """Progress, beside the figures."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def lay(names: set[str]) -> Ground:
+    """Turn to the city and record the named cases (all if none are named). Raises CommandError without a city."""
+    if not build.built():
+        raise CommandError("测量用的城市还没有生成。请先运行 hutong bench city（约十分钟）。")
+    call_command("migrate", verbosity=0, interactive=False)
+    _unlimited()
+    user = User.objects.get(username=f"county-{COUNTY // 1_000_000}")
+    client = Client(raise_request_exception=False)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    _assets()
+    wanted = [case for case in cases() if not names or case.name in names]
+    recorded, missing = _record(client, wanted, told)
+    return Ground(wanted, recorded, missing, client.cookies[settings.SESSION_COOKIE_NAME].value, scope_of(user))
+
+
+def _unlimited() -> None:
+    """In the city only: the bucket of searches is filled again by a trigger, so that its statement is measured and not its limit."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create or replace function bench_refill() returns trigger language plpgsql as"
+            " $$ begin new.tokens := 1000000; new.updated_at := now() - interval '10 years'; return new; end $$"
+        )
+        cursor.execute("drop trigger if exists bench_refill on staff_ratebucket")
+        cursor.execute(
+            "create trigger bench_refill before insert or update on staff_ratebucket for each row execute function bench_refill()"
+        )
+
+
+def _assets() -> None:
+    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def _record(client: Client, wanted: list[Case], told: Told) -> tuple[dict[str, list[Recorded]], dict[str, str]]:
+    """What each address asks and answers; cases whose page is not there yet, with the reason."""
+    found, missing = dict[str, list[Recorded]](), dict[str, str]()
+    for case in wanted:
+        started = time.perf_counter()
+        answers = []
+        for number, path in enumerate(case.paths):
+            post = (
+                {**case.posts[number], "op_id": f"{random.getrandbits(32):08x}-0000-4000-8000-{number:012x}"}
+                if case.posts
+                else None
+            )
+            answers.append(record(client, path, post))
+        told(f"记录 {case.name}：{len(answers)} 个地址，{time.perf_counter() - started:.1f} 秒")
+        wrong = {one.status for one in answers} - set(case.expect)
+        if wrong:
+            missing[case.name] = f"answered {sorted(wrong)}"
+        elif case.name.endswith("json") and "json" not in answers[0].type:
+            missing[case.name] = "has no JSON form"
+        else:
+            found[case.name] = answers
+    return found, missing
+
+
+def address(role: str) -> str:
+    """The city's address for a role, from that of the database in use."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    place = parts.netloc.replace("hutong_owner@", f"{role}@")
+    return urlunsplit((parts.scheme, place, f"/{build.DATABASE}", parts.query, ""))
+
+
+def where(role: str = "hutong_web") -> dict[str, Any]:
+    """The city's place and a role, as psycopg wants them."""
+    known = connection.get_connection_params()
+    found = {key: value for key, value in known.items() if key in {"dbname", "user", "password", "host", "port"}}
+    return {**found, "user": role if found.get("user") == "hutong_owner" else found.get("user")}
+
+
+def run(raw: psycopg.Connection[Any], one: Recorded) -> float:
+    """Run the statements of one request; milliseconds."""
+    start = time.perf_counter()
+    for sql, params in one.statements:
+        cursor = raw.execute(sql, params)
+        if cursor.description:
+            cursor.fetchall()
+    return (time.perf_counter() - start) * 1000
