@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hutong.config import folders
 
+MOST = 255  # the number of a sealing key is one byte
 NAMES = ("HUTONG_SECRET_KEY", "HUTONG_SEAL_KEYS", "HUTONG_INDEX_KEY")
 
 
@@ -36,6 +37,28 @@ def load(data: Path) -> None:
 def read(file: Path) -> dict[str, str]:
     """The keys in a file, by name."""
     return dict(line.split("=", 1) for line in file.read_text().splitlines() if "=" in line)
+
+
+def add(data: Path) -> int:
+    """Put a further sealing key beside the others; the highest number seals from the next start on. Returns its number.
+
+    Raises Trouble when the keys are kept elsewhere.
+    """
+    file = path(data)
+    if os.environ.get("HUTONG_SEAL_KEYS_FILE") or not file.exists():
+        raise folders.Trouble("密钥不在数据文件夹里，没有改动。请在保管密钥的地方给 HUTONG_SEAL_KEYS 加上下一个编号的密钥，重新启动后运行 hutong keys rotate。")
+    known = read(file)
+    number = max(int(part.split(":")[0]) for part in known["HUTONG_SEAL_KEYS"].split(",")) + 1
+    if number > MOST:
+        raise folders.Trouble(f"密钥编号已用到 {MOST}，没有改动。请联系开发者。")
+    known["HUTONG_SEAL_KEYS"] += f",{number}:{secrets.token_hex(32)}"
+    fresh = file.with_name(f"{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.writelines(f"{name}={value}\n" for name, value in known.items())
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)
+    return number
 
 
 def _fresh() -> str:
