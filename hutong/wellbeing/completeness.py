@@ -25,7 +25,7 @@ _NEED_EVIDENCE = ("ORPHAN", "DE_FACTO_UNSUPPORTED")
 def react(file: UUID, *, by: User, at: datetime) -> None:
     """Write the figure down again when it has changed. Called after every operation on a file."""
     on = day(at)
-    row = _items(on).filter(pk=file, closed_on=None).select_related("child").first()
+    row = with_items(on).filter(pk=file, closed_on=None).select_related("child").first()
     if row is None:
         return
     found = measure(row, on)
@@ -35,11 +35,11 @@ def react(file: UUID, *, by: User, at: datetime) -> None:
 
 def of(file: File, on: date) -> completeness.Completeness:
     """What is there and what is missing, for the page of a file."""
-    return measure(_items(on).select_related("child").get(pk=file.pk), on)
+    return measure(with_items(on).select_related("child").get(pk=file.pk), on)
 
 
 def measure(row: Any, on: date) -> completeness.Completeness:
-    """Completeness of a file that came with its items (`_items`)."""
+    """Completeness of a file that came with its items (`with_items`)."""
     kinds = set(row.kinds or ()) | ({completeness.SELF} if row.ill_by_rule else set())
     child = Child(row.child.birth_date, row.child.birth_precision)
     age = next((years for years in range(19) if child.under(years + 1, on)), None)
@@ -67,8 +67,8 @@ def _present(row: Any) -> set[str]:
     return {key for key, yes in there.items() if yes}
 
 
-def _items(on: date) -> Any:
-    """Files with all that the figure needs, in one query."""
+def with_items(on: date) -> Any:
+    """Files with all that the figure needs, in one query; `measure` reads them."""
     kin = Kinship.objects.filter(Q(end=None) | Q(end__gt=on), child=OuterRef("child_id"))
     facts = Circumstance.objects.filter(Q(end=None) | Q(end__gt=on), person=OuterRef("child_id"), withdrawn_at=None)
     confirmed = Category.objects.filter(file=OuterRef("pk"), state="confirmed", end=None)

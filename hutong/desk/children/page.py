@@ -51,7 +51,7 @@ class Moment:
 
 
 class FilePage:
-    """One file as its page shows it, for one scope, on one day."""
+    """One file as its page shows it, for one scope, on one day. The file comes with its items (wellbeing.completeness)."""
 
     def __init__(self, file: File, scope: Scope, on: date) -> None:
         self.file, self.scope, self.on = file, scope, on
@@ -72,7 +72,7 @@ class FilePage:
             Visit.objects.filter(file=file).select_related("by").order_by("-occurred_on", "-entered_at")[:VISITS]
         )
         self.agreements = list(Agreement.objects.filter(file=file).select_related("carer").order_by("-start"))
-        self.lacks = completeness.of(file, on).missing_zh if not file.closed_on else ()
+        self.lacks = completeness.measure(file, on).missing_zh if not file.closed_on else ()
         self.flags = list(Flag.objects.filter(file=file, closed_at=None).order_by("-severity", "-raised_at"))
         self.facts = self._facts()
         self.events = list(Event.objects.filter(about=file.pk).order_by("-entered_at", "pk")[:EVENTS])

@@ -18,6 +18,7 @@ from hutong.people import categories
 from hutong.people.models import File
 from hutong.places.queries import town_and_village
 from hutong.policy import circumstances, codes
+from hutong.wellbeing import completeness
 
 
 @needs("read", "identity")
@@ -47,7 +48,8 @@ def get(file: UUID) -> File:
 @needs("read", "identity")
 def file(request: Request, file: UUID) -> HttpResponse:
     """The page of one child; opening it is itself written down."""
-    row = get(file)
+    rows = completeness.with_items(today()).select_related("child", "director", "school")
+    row = get_object_or_404(rows, pk=file)
     looks.look(what="file", subject=("people.file", row.pk), division=row.division, by=request.user.pk, at=now())
     page = FilePage(row, request.scope, today())
     if request.GET.get("format") == "json":
