@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "hutong.wellbeing",
     "hutong.duties",
     "hutong.exchange",
+    "hutong.discovery",
     "hutong.insight",
     "hutong.desk",
     "hutong.workbench",

@@ -1,0 +1,36 @@
+"""The best of each left row, the band it falls in, and the file of links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from hutong.discovery.pipelines.linkage.reading import quoted
+from hutong.policy.linkage import LINKAGE
+
+_B = LINKAGE.bands
+
+
+def decide(db: duckdb.DuckDBPyConnection) -> None:
+    """Make table link (l, r, score, band, evidence), at most one a left row; equals are ordered by the right row's number."""
+    db.execute(f"""create table best as select l, r, score, evidence, score - coalesce(second, {-(10**6)}) as gap from
+        (select l, r, score, evidence, row_number() over (partition by l order by score desc, r) as place,
+          lead(score) over (partition by l order by score desc, r) as second from weighed where score >= {_B.review - 200})
+        where place = 1 and score >= {_B.review}""")
+    db.execute(f"""create table link as select l, r, {_B.exact}::integer as score, 'exact' as band, 'i1n1' as evidence from done
+        union all select l, r, least(score, {_B.exact - 1})::integer,
+          case when score < {_B.linked} or gap < {_B.gap} then 'review' else 'linked' end, evidence from best""")
+
+
+def write(db: duckdb.DuckDBPyConnection, out: Path) -> dict[str, int]:
+    """Write links with the registers' own row ids, ordered, the file whole or not at all; how many of each band."""
+    part = out.with_name(f".{out.name}.part")
+    try:
+        db.execute(f"""copy (select lr.record as left_id, rr.record as right_id, score, band, evidence
+            from link join l_read lr on lr.n = link.l join r_read rr on rr.n = link.r order by link.l)
+            to {quoted(part)} (format parquet, compression zstd)""")
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return dict(db.execute("select band, count(*) from link group by band order by band").fetchall())

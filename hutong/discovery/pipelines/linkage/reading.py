@@ -1,0 +1,107 @@
+"""A register file in any state, as a table of text: which columns it has, and a sentence where it cannot be used.
+
+Owns headings, dates and sexes as offices write them. A table read has: n (bigint, orders and names the row), record (as the
+file had it), id_no, name, sex (0, 1, 2), birth (date), address, division, parent_one, parent_two; what is missing is null.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from hutong.kernel.refusals import Refusal
+from hutong.policy.linkage import LINKAGE
+
+_DATES = "['%Y%m%d', '%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日', '%Y-%m-%d %H:%M:%S']"
+_WHOLE_NUMBERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+SQL = {
+    "id_no": "nullif(trim({0}::varchar), '')",
+    "name": "nullif(trim({0}::varchar), '')",
+    "sex": "case lower(trim({0}::varchar)) when '男' then 1 when '1' then 1 when 'm' then 1 when 'male' then 1 when '男性' then 1"
+    " when '女' then 2 when '2' then 2 when 'f' then 2 when 'female' then 2 when '女性' then 2 else 0 end",
+    "birth_date": "try_strptime(trim({0}::varchar), " + _DATES + ")::date",
+    "address": "nullif(trim({0}::varchar), '')",
+    "division": "case when length({0}::varchar) = 12 then try_cast({0} as bigint) end",
+    "parent_one": "nullif(trim({0}::varchar), '')",
+    "parent_two": "nullif(trim({0}::varchar), '')",
+}
+_NOTHING = {"sex": "0", "birth_date": "null::date", "division": "null::bigint"}
+
+
+def read(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str) -> int:
+    """Make view `table` of the register; returns its rows. `side` names it in sentences."""
+    source = f"read_parquet({quoted(path)}, file_row_number = true)"
+    found = _columns(db, path, source, side)
+    record = next((name for name in LINKAGE.columns.record if name in found), "file_row_number")
+    picked = {column: _heading(found, column) for column in SQL}
+    if not picked["name"] and not picked["id_no"]:
+        raise Refusal(
+            f"{side}登记表“{path.name}”里没有可以比对的列：需要 name（姓名）或 id_no（身份证号），现有的列是"
+            f" {_list(list(found))}。没有写入任何结果。请改列名后再试。"
+        )
+    number = (
+        record if found.get(record, "BIGINT") in _WHOLE_NUMBERS else "row_number() over (order by record::varchar) - 1"
+    )
+    columns = ", ".join(f"{_column(column, picked[column], found)} as {column}" for column in SQL)
+    db.execute(
+        f"create view {table} as select {'record' if number == record else number}::bigint as n, * from"
+        f' (select "{record}" as record, {columns} from {source})'
+    )
+    return _checked(db, path, table, side, record)
+
+
+def quoted(path: Path | str) -> str:
+    """A path as an SQL string."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _columns(db: duckdb.DuckDBPyConnection, path: Path, source: str, side: str) -> dict[str, str]:
+    if not path.is_file():
+        raise Refusal(f"找不到{side}登记表“{path}”。没有写入任何结果。请检查文件名。")
+    if path.stat().st_size == 0:
+        raise Refusal(f"{side}登记表“{path.name}”是空文件（0 字节）。没有写入任何结果。请重新导出后再试。")
+    try:
+        found = {name: kind for name, kind, *_ in db.execute(f"describe from {source}").fetchall()}
+    except duckdb.Error as error:
+        raise _unreadable(path, side) from error
+    return {name: kind for name, kind in found.items() if name != "file_row_number"}
+
+
+def _checked(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str, record: str) -> int:
+    try:
+        rows, given, different = db.execute(f"select count(*), count(n), count(distinct n) from {table}").fetchall()[0]
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error as error:
+        raise _unreadable(path, side) from error
+    if given < rows or different < rows:
+        raise Refusal(
+            f"{side}登记表“{path.name}”的行号列 {record} 有 {rows - different} 处空缺或重复，结果会说不清是哪一行。"
+            "没有写入任何结果。请去掉这一列（将按行的次序编号）或改正后再试。"
+        )
+    return int(rows)
+
+
+def _unreadable(path: Path, side: str) -> Refusal:
+    return Refusal(
+        f"{side}登记表“{path.name}”不是完整的 Parquet 文件，可能没有传完或已损坏。没有写入任何结果。请重新导出或重新传送后再试。"
+    )
+
+
+def _heading(found: dict[str, str], column: str) -> str | None:
+    return next((name for name in LINKAGE.columns.read[column] if name in found), None)
+
+
+def _column(column: str, heading: str | None, found: dict[str, str]) -> str:
+    if heading is None:
+        return _NOTHING.get(column, "null::varchar")
+    if column == "birth_date" and found[heading] in {"DATE", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS"}:
+        return f'"{heading}"::date'
+    if column == "division" and found[heading] == "BIGINT":
+        return f'case when "{heading}" between 100000000000 and 999999999999 then "{heading}" end'
+    return SQL[column].format(f'"{heading}"')
+
+
+def _list(names: list[str]) -> str:
+    return "、".join(names[:12]) + (" 等" if len(names) > 12 else "") if names else "（没有）"
