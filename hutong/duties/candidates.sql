@@ -43,6 +43,7 @@ pace as materialized (
 visited as materialized (
   select distinct v.file_id as file, v.occurred_on as d
   from wellbeing_visit v join f on f.id = v.file_id and v.occurred_on >= f.opened_on and v.occurred_on <= %(on)s
+  where not exists (select from wellbeing_visit c where c.corrects_id = v.id)
 ),
 first_visit as materialized (select file, min(d) as d from visited group by file),
 gaps as materialized (

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -69,7 +70,10 @@ class FilePage:
         )
         self.duties = list(Duty.objects.filter(file=file).order_by("due_on", "pk"))
         self.visits = list(
-            Visit.objects.filter(file=file).select_related("by").order_by("-occurred_on", "-entered_at")[:VISITS]
+            Visit.objects.filter(file=file)
+            .annotate(wrong=Exists(Visit.objects.filter(corrects=OuterRef("pk"))))
+            .select_related("by")
+            .order_by("-occurred_on", "-entered_at")[:VISITS]
         )
         self.agreements = list(Agreement.objects.filter(file=file).select_related("carer").order_by("-start"))
         self.lacks = completeness.measure(file, on).missing_zh if not file.closed_on else ()
@@ -141,11 +145,24 @@ class FilePage:
         return sorted(moments, key=lambda moment: str(moment.when), reverse=True)
 
     def _visit(self, visit: Visit) -> Moment:
+        if visit.wrong:  # type: ignore[attr-defined]
+            return Moment(
+                _("入户走访（已更正）"),
+                visit.occurred_on,
+                _("登记有误，不再算数"),
+                visit.by.name,
+                "",
+                self._href(visit),
+            )
         seen = _("见到孩子") if visit.child_seen else _("没有见到孩子")
         late = (visit.entered_at.date() - visit.occurred_on).days
         entered = _("，%(n)s 天后登记") % {"n": late} if late > 1 else ""
-        href = reverse("visits:show", kwargs={"visit": visit.pk})
-        return Moment(_("入户走访"), visit.occurred_on, f"{seen}{entered}", visit.by.name, visit.attention, href)
+        moment = (_("入户走访"), visit.occurred_on, f"{seen}{entered}", visit.by.name, visit.attention)
+        return Moment(*moment, self._href(visit))
+
+    @staticmethod
+    def _href(visit: Visit) -> str:
+        return reverse("visits:show", kwargs={"visit": visit.pk})
 
     def _events(self) -> Iterable[Moment]:
         for event in self.events:

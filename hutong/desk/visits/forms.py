@@ -29,6 +29,12 @@ class DayForm(forms.Form):
         return uuid5(self.cleaned_data["op_id"], name)
 
 
+class CorrectionForm(DayForm):
+    """The day as it was, and why the first entry was wrong."""
+
+    because = forms.CharField(label=_("为什么更正"), max_length=200)
+
+
 class AttemptForm(DayForm):
     """Met nobody."""
 

@@ -38,6 +38,7 @@ def show(request: Request, visit: UUID) -> HttpResponse:
     looks.look(what="file", subject=("people.file", row.file_id), division=row.division, by=me(request).pk, at=now())
     answers = {answer.domain: _told(answer.answers, row) for answer in row.answers.order_by("domain")}
     context = {"visit": row, "file": row.file, "answers": answers, "domains": DOMAINS, "photos": list(row.photos.all())}
+    context["later"] = row.corrections.first()
     return render(request, "visits/show.html", context)
 
 

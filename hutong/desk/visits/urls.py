@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hutong.desk.visits import records, views
+from hutong.desk.visits import corrections, records, views
 
 app_name = "visits"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("children/<uuid:file>/change/", views.change, name="change"),
     path("children/<uuid:file>/agreement/", views.agreement, name="agreement"),
     path("visits/<uuid:visit>/", records.show, name="show"),
+    path("visits/<uuid:visit>/correct/", corrections.correct, name="correct"),
     path("photos/<uuid:photo>/", records.photo, name="photo"),
     path("agreements/<uuid:agreement>/end/", records.end_agreement, name="end_agreement"),
     path("flags/<uuid:flag>/", records.close_flag, name="flag"),
