@@ -68,7 +68,7 @@ class World:
             subject_kind="people.file", subject_id=file.pk, division=place, domain="care", at=AT,
         )  # fmt: skip
         visit = Visit.objects.create(
-            **base, occurred_on=AT.date(), entered_at=AT, by=officer, questionnaire="visit", questionnaire_version=1
+            **base, occurred_on=AT.date(), entered_at=AT, by=officer, questionnaire="home_visit", questionnaire_version=1
         )
         return {
             "file": file.pk,

@@ -16,6 +16,7 @@ from hutong.desk.visits.asking import Asking
 from hutong.desk.visits.views import attempted, me
 from hutong.kernel import looks
 from hutong.kernel.clock import now, today
+from hutong.kernel.refusals import Refusal
 from hutong.policy import questionnaires
 from hutong.wellbeing import corrections, operations
 from hutong.wellbeing.models import Visit
@@ -26,7 +27,7 @@ def correct(request: Request, visit: UUID) -> HttpResponseBase:
     """Record the visit as it was; the wrong entry stays visible as corrected."""
     row = get_object_or_404(Visit.objects.select_related("file__child"), pk=visit)
     looks.look(what="file", subject=("people.file", row.file_id), division=row.division, by=me(request).pk, at=now())
-    asking = Asking(questionnaires.load(row.questionnaire), operations.given(row.file, row.occurred_on))
+    asking = Asking(_asked(row), operations.given(row.file, row.occurred_on))
     form = forms.CorrectionForm(request.POST or None, initial={"occurred_on": row.occurred_on})
     if request.method == "POST":
         answers = asking.read(request.POST)
@@ -38,6 +39,13 @@ def correct(request: Request, visit: UUID) -> HttpResponseBase:
     hidden = not {item.domain for item in asking.questionnaire.items} <= request.scope.reads
     context = {"visit": row, "file": row.file, "form": form, "asking": asking, "hidden": hidden, "on": today()}
     return render(request, "visits/correct.html", context)
+
+
+def _asked(visit: Visit) -> questionnaires.Questionnaire:
+    try:
+        return questionnaires.load(visit.questionnaire)
+    except OSError as error:
+        raise Refusal(_("这次走访用的问卷已经停用，不能在这里更正。没有改动；请联系县（区）民政局。")) from error
 
 
 def known(visit: Visit) -> dict[str, object]:
