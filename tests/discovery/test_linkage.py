@@ -107,7 +107,7 @@ def test_empty_registers_have_no_links(tmp_path: Path) -> None:
     assert links(tmp_path, [], []) == {}
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6))
 def test_the_order_of_rows_changes_nothing_and_a_register_finds_itself(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)

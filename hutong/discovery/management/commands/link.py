@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from hutong.discovery.pipelines.linkage import run
+from hutong.kernel.ciphers import blind
 
 
 class Command(BaseCommand):
@@ -24,11 +25,18 @@ class Command(BaseCommand):
         parser.add_argument("left", type=Path, help="左侧登记表：每一行找一个人")
         parser.add_argument("right", type=Path, help="右侧登记表：到这里面找，例如户籍登记")
         parser.add_argument("--out", type=Path, default=Path("links.parquet"), help="结果文件（默认 links.parquet）")
+        parser.add_argument(
+            "--decisions", type=Path, help="人的决定（Parquet：left_id right_id verdict=same|different），永不被推翻"
+        )
+        parser.add_argument("--before", type=Path, help="上次的结果：左侧只给今天的来件，其余各行照旧带过来")
+        parser.add_argument("--index", type=Path, help="右侧的人员索引：没有或已过时就先建，之后每天直接使用")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
     def handle(self, *, left: Path, right: Path, out: Path, json: bool, **options: Any) -> None:
         """Link and say how many of each band."""
-        outcome = run.link(left, right, out)
+        key = blind("person index", "linkage") if options["index"] else ""
+        kept = run.Kept(options["decisions"], options["before"], options["index"], key)
+        outcome = run.link(left, right, out, kept)
         if json:
             self.stdout.write(jsons.dumps({"out": str(out), **asdict(outcome)}, ensure_ascii=False))
             return
@@ -36,4 +44,4 @@ class Command(BaseCommand):
         self.stdout.write(f"左侧 {outcome.left:,} 行，右侧 {outcome.right:,} 行：{bands}。结果已写入 {out}")
 
 
-_BANDS = {"exact": "号码和姓名一致", "linked": "认定", "review": "待人判断"}
+_BANDS = {"exact": "号码和姓名一致", "linked": "认定", "review": "待人判断", "confirmed": "人已确认"}

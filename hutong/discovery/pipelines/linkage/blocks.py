@@ -36,7 +36,7 @@ def pairs(db: duckdb.DuckDBPyConnection) -> None:
         join (select k, count(distinct n) as c from r_key group by k) r using (k)
         where r.c <= {rules.most_on_right} and l.c * r.c <= {rules.most_pairs}""")
     db.execute("""create table pair as select distinct l.n as l, r.n as r
-        from l_key l semi join telling using (k) join r_key r on r.k = l.k""")
+        from l_key l semi join telling using (k) join r_key r on r.k = l.k where (l.n, r.n) not in (select (l, r) from refused)""")
     for table in ("l_key", "r_key", "telling"):
         db.execute(f"drop table {table}")
 

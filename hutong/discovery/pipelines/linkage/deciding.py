@@ -18,8 +18,7 @@ def decide(db: duckdb.DuckDBPyConnection) -> None:
         (select l, r, score, evidence, row_number() over (partition by l order by score desc, r) as place,
           lead(score) over (partition by l order by score desc, r) as second from weighed where score >= {_B.review - 200})
         where place = 1 and score >= {_B.review}""")
-    db.execute(f"""create table link as select l, r, {_B.exact}::integer as score, 'exact' as band, 'i1n1' as evidence from done
-        union all select l, r, least(score, {_B.exact - 1})::integer,
+    db.execute(f"""create table link as select * from done union all select l, r, least(score, {_B.exact - 1})::integer,
           case when score < {_B.linked} or gap < {_B.gap} then 'review' else 'linked' end, evidence from best""")
 
 
@@ -27,10 +26,21 @@ def write(db: duckdb.DuckDBPyConnection, out: Path) -> dict[str, int]:
     """Write links with the registers' own row ids, ordered, the file whole or not at all; how many of each band."""
     part = out.with_name(f".{out.name}.part")
     try:
-        db.execute(f"""copy (select lr.record as left_id, rr.record as right_id, score, band, evidence
-            from link join l_read lr on lr.n = link.l join r_read rr on rr.n = link.r order by link.l)
-            to {quoted(part)} (format parquet, compression zstd)""")
+        db.execute(f"""copy ({_links(db)}) to {quoted(part)} (format parquet, compression zstd)""")
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
-    return dict(db.execute("select band, count(*) from link group by band order by band").fetchall())
+    return dict(
+        db.execute(
+            "select band, count(*) from (select band from link union all select band from carried) group by 1 order by 1"
+        ).fetchall()
+    )
+
+
+def _links(db: duckdb.DuckDBPyConnection) -> str:
+    """SQL: links with the registers' own ids, and those carried over."""
+    own = """select lr.record as left_id, rr.record as right_id, score, band, evidence
+        from link join l_read lr on lr.n = link.l join r_read rr on rr.n = link.r"""
+    if db.execute("select count(*) from carried").fetchall()[0][0] == 0:
+        return f"{own} order by link.l"
+    return f"select * from ({own} union all select left_id, right_id, score, band, evidence from carried) order by left_id, right_id"

@@ -58,7 +58,7 @@ def weigh(db: duckdb.DuckDBPyConnection) -> None:
             {_rarity("birth", "fb", total)} as wb, {_rarity("place", "fp", total)} as wp, {_rarity("parent", "fq", total)} as wq
           from level left join fn on fn.v = rn left join fs on fs.v = rs left join fb on fb.v = rb left join fp on fp.v = rp
           left join fq on fq.v = lp)
-        left join (select distinct r from done) d using (r)""")
+        left join (select r from done where band <> 'review' union select r from taken) d using (r)""")
     for table in ("level", "fn", "fs", "fb", "fp", "fq"):
         db.execute(f"drop table {table}")
 

@@ -25,13 +25,14 @@ def check(first: str) -> str:
 
 def repaired(number: str) -> str:
     """SQL: a number as written, without marks, wide digits narrowed, 15 digits lengthened to 18."""
-    plain = f"regexp_replace(upper(translate({number}, '０１２３４５６７８９Ｘｘ×', '0123456789XXX')), '{_NOT_IN_A_NUMBER}', '', 'g')"
-    plain = f"case when length({number}) = 18 and regexp_full_match({number}, '[0-9]{{17}}[0-9X]') then {number} else {plain} end"
+    wide = f"translate({number}, '０１２３４５６７８９Ｘｘ×', '0123456789XXX')"
+    plain = f"regexp_replace(upper({wide}), '{_NOT_IN_A_NUMBER}', '', 'g')"
     longer = "left(p, 6) || '19' || substr(p, 7)"
-    return (
+    mended = (
         f"list_transform([{plain}], lambda p: case when regexp_full_match(p, '[0-9]{{15}}') then {longer} || "
         f"{check(f'({longer})::bigint')} else nullif(p, '') end)[1]"
     )
+    return f"case when {number} is null or regexp_full_match({number}, '[0-9]{{17}}[0-9X]') then {number} else {mended} end"
 
 
 def valid(number: str) -> str:
@@ -54,11 +55,13 @@ def tokens(db: duckdb.DuckDBPyConnection, source: str, table: str, key: str | No
     """Make `table` of a table read, with the number replaced by its tokens (id_whole, id_area, id_tail, id_valid)."""
     born = "coalesce(birth_date, case when id_valid then try_strptime(substr(number, 7, 8), '%Y%m%d')::date end)"
     db.execute(f"""create table {table} as
+        with numbered as materialized (select *, {repaired("id_no")} as number from {source} where {where}),
+        checked as materialized (select *, {valid("number")} as id_valid from numbered)
         select n, name, case when sex = 0 and id_valid then 2 - substr(number, 17, 1)::integer % 2 else sex end::tinyint as sex,
           {born} as birth, address, division, parent_one, parent_two, id_valid,
           {token("number", key)} as id_whole, case when length(number) >= 16 then {token("left(number, 6)", key)} end as id_area,
           case when length(number) >= 16 then {token("right(number, 4)", key)} end as id_tail
-        from (select *, {valid("number")} as id_valid from (select *, {repaired("id_no")} as number from {source})) where {where}""")
+        from checked""")
 
 
 def compared(db: duckdb.DuckDBPyConnection, source: str, table: str) -> None:

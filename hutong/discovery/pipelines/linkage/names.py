@@ -24,7 +24,7 @@ def load(db: duckdb.DuckDBPyConnection) -> None:
     """Make table sound (written, as_surname, elsewhere): each Chinese character's representative."""
     points, first, later = _representatives()
     db.register("sound_", {"w": points, "s": first, "e": later})
-    db.execute("create table sound as select chr(w) as written, chr(s) as as_surname, chr(e) as elsewhere from sound_")
+    db.execute("create or replace table sound as select chr(w) as written, chr(s) as as_surname, chr(e) as elsewhere from sound_")
     db.unregister("sound_")
 
 
@@ -37,8 +37,14 @@ def normalise(db: duckdb.DuckDBPyConnection, table: str, queries: list[str]) -> 
     )
     db.execute(f"""create table {table} as
         with raw as (select distinct n from ({" union all ".join(queries)}) where n is not null),
-        cleaned as (select n, regexp_replace(upper(n), '{_MARKS.replace("'", "''")}', '', 'g') as clean from raw)
-        select n, nullif(clean, '') as clean, nullif({parts} || substr(clean, {_SPELT + 1}), '') as sound from cleaned{joins}""")
+        spelt as (select n, {cleaned("n")} as clean from raw)
+        select n, nullif(clean, '') as clean, nullif({parts} || substr(clean, {_SPELT + 1}), '') as sound from spelt{joins}""")
+
+
+def cleaned(name: str) -> str:
+    """SQL: a name without spaces, dots and marks, Latin letters large."""
+    marks = _MARKS.replace("'", "''")
+    return f"regexp_replace(upper({name}), '{marks}', '', 'g')"
 
 
 @cache

@@ -10,9 +10,21 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from hutong.discovery.pipelines.linkage import blocks, deciding, evidence, exact, features, names, reading
+from hutong.discovery.pipelines.linkage import (
+    blocks,
+    deciding,
+    evidence,
+    exact,
+    features,
+    index,
+    ledger,
+    names,
+    reading,
+)
 from hutong.kernel.refusals import Refusal
 from hutong.policy.linkage import LINKAGE
+
+Stage = Callable[[duckdb.DuckDBPyConnection], object]
 
 
 @dataclass(slots=True)
@@ -25,15 +37,29 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def link(left: Path, right: Path, out: Path) -> Outcome:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Files that outlive a run, each optional: people's decisions, earlier links, the person index and the key of its tokens."""
+
+    decisions: Path | None = None
+    before: Path | None = None
+    index: Path | None = None
+    key: str = ""
+
+
+def link(left: Path, right: Path, out: Path, kept: Kept | None = None) -> Outcome:
     """Link each row of `left` to at most one of `right`; write `out`. Refuses, in a sentence, what cannot be used."""
     _place(out)
     with TemporaryDirectory(prefix=".link-", dir=out.parent) as scratch, connect(Path(scratch)) as db:
         try:
-            return _link(db, left, right, out)
+            return _link(db, left, right, out, kept or Kept())
         except duckdb.OutOfMemoryException as error:
             raise Refusal(
                 f"内存不够（上限 {LINKAGE.engine.memory_limit}），比对没有完成，没有写入任何结果。请分县比对，或在 linkage.yaml 调高上限。"
+            ) from error
+        except duckdb.InvalidInputException as error:
+            raise Refusal(
+                f"登记表的内容读不出来，没有写入任何结果：{_first_line(error)}。请重新导出后再试。"
             ) from error
         except (duckdb.IOException, OSError) as error:
             raise Refusal(
@@ -48,37 +74,53 @@ def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def _link(db: duckdb.DuckDBPyConnection, left: Path, right: Path, out: Path) -> Outcome:
-    outcome = Outcome(reading.read(db, left, "l_read", "左侧"), reading.read(db, right, "r_read", "右侧"))
-    stages: tuple[tuple[str, Callable[[duckdb.DuckDBPyConnection], None]], ...] = (
-        ("exact", exact.link),
-        ("tokens", _tokens),
-        ("features", _features),
-        ("blocks", blocks.pairs),
-        ("evidence", evidence.weigh),
-        ("deciding", deciding.decide),
-    )
-    for name, stage in stages:
-        begun = time.perf_counter()
-        stage(db)
-        outcome.seconds[name] = round(time.perf_counter() - begun, 3)
+def _link(db: duckdb.DuckDBPyConnection, left: Path, right: Path, out: Path, kept: Kept) -> Outcome:
+    outcome = Outcome(reading.read(db, left, "l_read", "左侧"), 0)
+    if kept.index is not None and index.current(kept.index, right, kept.key):
+        index.use(db, kept.index)
+        outcome.right = db.execute("select count(*) from r_index").fetchall()[0][0]
+    else:
+        outcome.right = reading.read(db, right, "r_read", "右侧")
+        if (at := kept.index) is not None:
+            _timed(outcome, "index", lambda db: index.build(db, at, right, kept.key), db)
+            index.use(db, at)
+    ledger.open_(db, kept.decisions, kept.before)
+    for name, stage in (_with_index(kept.key) if kept.index is not None else _WITHOUT) + _REST:
+        _timed(outcome, name, stage, db)
     outcome.bands = deciding.write(db, out)
     return outcome
+
+
+def _timed(outcome: Outcome, name: str, stage: Stage, db: duckdb.DuckDBPyConnection) -> None:
+    begun = time.perf_counter()
+    stage(db)
+    outcome.seconds[name] = round(time.perf_counter() - begun, 3)
 
 
 def _tokens(db: duckdb.DuckDBPyConnection) -> None:
     """Tokens of what exact agreement left over, and of the right rows born in those years."""
     features.tokens(db, "(select * from l_read anti join done on done.l = l_read.n)", "l_token", None)
+    features.tokens(db, "r_read", "r_token", None, where=_years(db, "birth_date"))
+
+
+def _years(db: duckdb.DuckDBPyConnection, birth: str) -> str:
+    """SQL: the births among which the residual is looked for."""
     low, high = db.execute(
         "select quantile_disc(birth, 0.001), quantile_disc(birth, 0.999) from l_token where birth is not null"
     ).fetchall()[0]
+    if low is None:
+        return "true"
     around = LINKAGE.blocks.years_around * 366
-    where = (
-        "true"
-        if low is None
-        else f"birth_date is null or birth_date between date '{low}' - {around} and date '{high}' + {around}"
-    )
-    features.tokens(db, "r_read", "r_token", None, where=where)
+    return f"({birth} is null or {birth} between date '{low}' - {around} and date '{high}' + {around})"
+
+
+def _rows_of_index(db: duckdb.DuckDBPyConnection) -> None:
+    """What exact agreement left over, and the indexed rows born in those years."""
+    db.execute("delete from l_token where n in (select l from done)")
+    names.load(db)
+    features.compared(db, "l_token", "l_row")
+    db.execute(f"create table r_row as select * exclude (record) from r_index where {_years(db, 'birth')}")
+    db.execute("drop table l_token")
 
 
 def _features(db: duckdb.DuckDBPyConnection) -> None:
@@ -86,6 +128,22 @@ def _features(db: duckdb.DuckDBPyConnection) -> None:
     for side in "lr":
         features.compared(db, f"{side}_token", f"{side}_row")
         db.execute(f"drop table {side}_token")
+
+
+def _with_index(key: str) -> tuple[tuple[str, Stage], ...]:
+    return (
+        ("tokens", lambda db: features.tokens(db, "l_read", "l_token", key)),
+        ("exact", exact.link_index),
+        ("features", _rows_of_index),
+    )
+
+
+_WITHOUT: tuple[tuple[str, Stage], ...] = (("exact", exact.link), ("tokens", _tokens), ("features", _features))
+_REST: tuple[tuple[str, Stage], ...] = (
+    ("blocks", blocks.pairs),
+    ("evidence", evidence.weigh),
+    ("deciding", deciding.decide),
+)
 
 
 def _place(out: Path) -> None:

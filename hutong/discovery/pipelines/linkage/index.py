@@ -1,0 +1,60 @@
+"""The person index: the right register prepared once and kept, so that a daily delivery is compared without reading it again.
+
+It holds features and keyed tokens, no identity number; sorted by birth, so that a run reads only the years it needs. It
+knows which file and which rules it was made from, and is made anew when either changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import duckdb
+
+from hutong.discovery.pipelines.linkage import features, names
+from hutong.discovery.pipelines.linkage.reading import quoted
+from hutong.policy.loader import version
+
+_RULES = ("linkage.yaml", "names.yaml")
+
+
+def current(index: Path, register: Path, key: str) -> bool:
+    """Whether the index is of this register as it is now, by these rules and this key."""
+    note = _note(index)
+    return index.is_file() and note.is_file() and note.read_text() == _made_from(register, key)
+
+
+def build(db: duckdb.DuckDBPyConnection, index: Path, register: Path, key: str) -> None:
+    """Prepare all rows of r_read and write them; whole or not at all."""
+    part = index.with_name(f".{index.name}.part")
+    names.load(db)
+    features.tokens(db, "r_read", "i_token", key)
+    features.compared(db, "i_token", "i_row")
+    try:
+        db.execute(f"""copy (select i_row.*, r_read.record from i_row join r_read using (n) order by birth nulls first, n)
+            to {quoted(part)} (format parquet, compression zstd)""")
+        _note(index).unlink(missing_ok=True)
+        part.replace(index)
+        _note(index).write_text(_made_from(register, key))
+    finally:
+        part.unlink(missing_ok=True)
+    db.execute("drop table i_token")
+    db.execute("drop table i_row")
+
+
+def use(db: duckdb.DuckDBPyConnection, index: Path) -> None:
+    """Make view r_index of a built index; r_read is answered from it too."""
+    db.execute(f"create view r_index as from read_parquet({quoted(index)})")
+    db.execute("create or replace view r_read as select n, record from r_index")
+
+
+def _note(index: Path) -> Path:
+    return index.with_name(f"{index.name}.json")
+
+
+def _made_from(register: Path, key: str) -> str:
+    """File, its size and time, the rules' version, and which key (not the key)."""
+    stat = register.stat()
+    mark = hashlib.sha256(f"index:{key}".encode()).hexdigest()[:12]
+    return json.dumps([str(register.resolve()), stat.st_size, stat.st_mtime_ns, version(*_RULES), mark])
