@@ -1,0 +1,98 @@
+"""The registers rules may read and their columns (docs/registers.md), and reading them with the person each row is.
+
+Does not own linkage: it asks for it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from hutong.discovery.pipelines.linkage import run
+from hutong.kernel.refusals import Refusal
+
+_OWN = {
+    "police": {"household_id": "bigint", "relation": "text", "father_id_no": "text", "mother_id_no": "text"},
+    "school": {"school_division": "bigint", "grade": "int", "term_days": "int", "attended_days": "int"},
+    "disability": {"category": "text", "grade": "int", "issued_on": "date"},
+    "rehabilitation": {"service": "text", "received_on": "date"},
+    "dibao": {"kind": "text", "monthly_amount": "int", "since": "date"},
+    "allowance": {"kind": "text", "monthly_amount": "int", "since": "date"},
+    "death": {"died_on": "date"},
+    "custody": {"began_on": "date", "months": "int"},
+    "detox": {"began_on": "date", "months": "int"},
+    "missing": {"declared_on": "date"},
+    "employment": {"work_area": "bigint", "employer_kind": "text", "insured_from": "date"},
+    "marriage": {"registered_on": "date"},
+    "birth_defect": {"defect": "text", "found_on": "date", "followed_up": "boolean"},
+    "files": {"kind": "text", "opened_on": "date"},
+}
+_COMMON = {
+    "record_id": "bigint",
+    "id_no": "text",
+    "name": "text",
+    "sex": "text",
+    "birth_date": "date",
+    "division": "bigint",
+}
+COLUMNS = {name: {**_COMMON, **own} for name, own in _OWN.items()}
+NAMES = frozenset(COLUMNS)
+ZH = {
+    "police": "公安户籍登记", "school": "教育学籍名册", "disability": "残联残疾人登记", "rehabilitation": "残联康复服务名册",
+    "dibao": "民政低保特困名册", "allowance": "民政补贴发放名册", "death": "死亡登记", "custody": "羁押服刑名单",
+    "detox": "强制隔离戒毒名单", "missing": "宣告失踪名单", "employment": "人社就业参保登记", "marriage": "民政婚姻登记",
+    "birth_defect": "卫健新生儿缺陷登记", "files": "在册儿童档案",
+}  # fmt: skip
+
+
+def load(db: duckdb.DuckDBPyConnection, folder: Path, scratch: Path) -> dict[str, int]:
+    """Make a table of each register, with `pid` (the person's record_id in police; null: not found). Rows by register.
+
+    A register that was not delivered becomes an empty table. Refuses a folder without police, and a file that cannot be read.
+    `scratch`: where the links are written.
+    """
+    if not (folder / "police.parquet").is_file():
+        raise Refusal(f"{folder} 里没有 police.parquet（户籍登记），没有运行规则。请把各部门名册放进同一个文件夹。")
+    return {
+        name: _load(db, folder / f"{name}.parquet", name, scratch) for name in ["police", *sorted(NAMES - {"police"})]
+    }
+
+
+def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path) -> int:
+    wanted = COLUMNS[name]
+    if not file.is_file():
+        empty(db, name)
+        return 0
+    try:
+        there = {row[0] for row in db.execute("describe select * from read_parquet(?)", [str(file)]).fetchall()}
+        columns = ", ".join(f"try_cast({c if c in there else 'null'} as {t}) as {c}" for c, t in wanted.items())
+        db.execute(f"create table delivered as select {columns} from read_parquet(?)", [str(file)])
+        rows = db.execute("select count(*) from delivered").fetchone()
+        if name != "police" and rows and rows[0]:
+            _link(db, file, name, scratch)
+        else:
+            db.execute(f"create table {name} as select *, record_id as pid from delivered")
+        db.execute("drop table delivered")
+    except duckdb.Error as error:
+        raise Refusal(
+            f"{file.name} 读不出来，没有运行规则，原有线索不变：{str(error).splitlines()[0]}。请重新导出这份名册。"
+        ) from error
+    return int(rows[0]) if rows else 0
+
+
+def _link(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path) -> None:
+    """Who each row is. Pairs left for a person to judge are not links: a rule must not rest on them."""
+    links = scratch / f"{name}.links.parquet"
+    run.link(file, file.parent / "police.parquet", links)
+    db.execute(
+        f"""create table {name} as select d.*, l.right_id as pid from delivered d
+        left join (select * from read_parquet(?) where band in ('exact', 'linked')) l on l.left_id = d.record_id""",
+        [str(links)],
+    )
+
+
+def empty(db: duckdb.DuckDBPyConnection, name: str) -> None:
+    """The register as a table without rows."""
+    columns = ", ".join(f"{column} {kind}" for column, kind in {**COLUMNS[name], "pid": "bigint"}.items())
+    db.execute(f"create table {name} ({columns})")

@@ -1,0 +1,44 @@
+"""Numbers of the rules over registers, and the weights by which leads are ordered. Data in leads.yaml."""
+
+from __future__ import annotations
+
+from hutong.policy.loader import Basis, Strict, read
+
+
+class Numbers(Basis):
+    """What rule texts call `limits.…`; leads.yaml says what each is."""
+
+    adult_age: int
+    left_behind_age: int
+    months_of_custody: int
+    school_from: int
+    school_until: int
+    working_age: int
+    carer_age: int
+    carer_children: int
+    attendance_percent: int
+
+    def values(self) -> dict[str, int]:
+        """The numbers alone."""
+        return self.model_dump(exclude={"source", "standing"})
+
+
+class Order(Basis):
+    """Weights of a lead's place in the list. Not a score of a person: of how soon somebody should look."""
+
+    severity: dict[str, int]
+    certainty: dict[str, int]
+    age: dict[int, int]
+
+    def weight(self, *, severity: str, certainty: str, age: int | None) -> int:
+        """Greater comes first. An unknown age counts as the youngest."""
+        step = next(limit for limit in sorted(self.age) if (age or 0) <= limit)
+        return self.severity[severity] * self.certainty[certainty] * self.age[step]
+
+
+class _Leads(Strict):
+    numbers: Numbers
+    order: Order
+
+
+LEADS: _Leads = read("leads.yaml", _Leads)

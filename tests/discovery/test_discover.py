@@ -1,0 +1,103 @@
+"""A run over a folder of registers: what it writes, what it leaves when something is missing, broken or killed."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from hutong.discovery.pipelines import registers, running
+from hutong.discovery.pipelines.rules import rules
+from hutong.kernel.refusals import Refusal
+from tests.discovery.registers import number, write
+
+ON = date(2026, 9, 1)
+HOME = 371726001216
+FATHER, MOTHER, CHILD = (number(b) for b in ("37172619900101101", "37172619900102102", "37172620180101103"))
+
+
+def _put(folder: Path, name: str, *rows: dict[str, Any]) -> None:
+    write(folder / f"{name}.parquet", list(rows), registers.COLUMNS[name])
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    base = {"division": HOME, "household_id": 1}
+    _put(
+        tmp_path, "police",
+        {**base, "record_id": 1, "id_no": FATHER, "name": "张父合", "sex": "男", "birth_date": date(1990, 1, 1), "relation": "户主"},
+        {**base, "record_id": 2, "id_no": MOTHER, "name": "李母合", "sex": "女", "birth_date": date(1990, 1, 2), "relation": "配偶"},
+        {**base, "record_id": 3, "id_no": CHILD, "name": "张小合", "sex": "男", "birth_date": date(2018, 1, 1), "relation": "子女",
+         "father_id_no": FATHER, "mother_id_no": MOTHER},
+    )  # fmt: skip
+    _put(
+        tmp_path,
+        "custody",
+        {"record_id": 7, "id_no": FATHER, "name": "张父合", "began_on": date(2026, 1, 1), "months": 24},
+    )
+    _put(tmp_path, "death", {"record_id": 8, "id_no": MOTHER, "name": "李母合", "died_on": date(2020, 1, 1)})
+    for name in ("allowance", "files"):  # delivered, with somebody else in them
+        _put(tmp_path, name, {"record_id": 9, "id_no": number("37172620160101105"), "name": "王合成", "kind": "x"})
+    return tmp_path
+
+
+def _leads(folder: Path) -> list[dict[str, Any]]:
+    with duckdb.connect() as db:
+        cursor = db.execute("select * from read_parquet(?)", [str(folder / "leads.parquet")])
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _run(folder: Path) -> running.Outcome:
+    return running.discover(folder, folder / "leads.parquet", rules(), on=ON)
+
+
+def test_a_lead_says_what_is_known_from_which_register_and_since_when(folder: Path) -> None:
+    assert _run(folder).rules["uncared_for"] == 1
+    (lead,) = [lead for lead in _leads(folder) if lead["rule"] == "uncared_for"]
+    assert (lead["subject"], lead["certainty"]) == (3, "sure")
+    father, mother = json.loads(lead["evidence"])
+    assert father == {"column": "father_state", "value": "服刑在押", "on": "2026-01-01", "register": "custody"}
+    assert mother == {"column": "mother_state", "value": "死亡", "on": "2020-01-01", "register": "death"}
+    assert "id_no" not in lead
+
+
+def test_the_same_finding_is_the_same_lead_the_next_time(folder: Path) -> None:
+    _run(folder)
+    first = _leads(folder)
+    _run(folder)
+    assert _leads(folder) == first
+
+
+def test_a_rule_without_its_register_is_not_run_and_says_so(folder: Path) -> None:
+    assert "教育学籍名册" in _run(folder).skipped["no_school"]
+    _put(folder, "files")
+    assert "在册儿童档案" in _run(folder).skipped["uncared_for"]
+
+
+def test_a_broken_register_changes_nothing(folder: Path) -> None:
+    _run(folder)
+    before = (folder / "leads.parquet").read_bytes()
+    whole = (folder / "death.parquet").read_bytes()
+    (folder / "death.parquet").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(Refusal, match="death"):
+        _run(folder)
+    assert (folder / "leads.parquet").read_bytes() == before
+
+
+def test_a_second_run_at_the_same_time_is_refused(folder: Path) -> None:
+    with (folder / ".leads.parquet.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(Refusal, match="另一次"):
+            _run(folder)
+    assert not (folder / "leads.parquet").exists()
+
+
+def test_nothing_is_left_beside_the_output(folder: Path) -> None:
+    _run(folder)
+    assert not list(folder.glob(".discover-*"))
