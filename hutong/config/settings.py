@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "hutong.staff",
     "hutong.people",
     "hutong.wellbeing",
+    "hutong.casework",
     "hutong.duties",
     "hutong.exchange",
     "hutong.discovery",

@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from hutong.kernel.ids import uuid7
 from hutong.kernel.models import Visible
@@ -147,3 +148,34 @@ class Session(AbstractBaseSession):
         from hutong.staff.sessions import SessionStore
 
         return SessionStore
+
+
+class Device(models.Model):
+    """A phone (or one browser on it) that keeps a pack of children and work not yet sent."""
+
+    class Store(models.TextChoices):
+        """Where the app keeps its data: WeChat and the browser do not share."""
+
+        BROWSER = "browser", _("浏览器")
+        WECHAT = "wechat", _("微信")
+
+    id = models.UUIDField(primary_key=True, editable=False, help_text="chosen by the phone")
+    user = models.ForeignKey(User, models.PROTECT, related_name="devices")
+    division = models.BigIntegerField(help_text="the post's place: who supervises it sees the phone")
+    name = models.CharField(max_length=80)
+    store = models.CharField(max_length=8, choices=Store.choices)
+    version = models.SmallIntegerField(default=1, help_text="of the contract the app speaks")
+    registered_at = models.DateTimeField()
+    last_sync_at = models.DateTimeField(null=True)
+    unsent = models.IntegerField(default=0, help_text="what the phone said it still holds")
+    skew_seconds = models.BigIntegerField(null=True, help_text="phone's clock minus ours at the last sync")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    objects = Visible.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["division", "-last_sync_at"], name="device_division")]
+
+    def __str__(self) -> str:
+        return str(self.id)
