@@ -21,7 +21,10 @@ from hutong.kernel import ciphers, events
 BATCH = 2000
 FACTOR_SECRETS = {"secret", "seed"}
 # What each sealed column was sealed for (the purpose is bound into the value). A test finds every column of these names.
-PURPOSES = {"id_sealed": "id_number", "phone_sealed": "phone", "fields_sealed": "delivery", "raw_sealed": "delivery"}
+PURPOSES = {
+    "id_sealed": "id_number", "phone_sealed": "phone", "fields_sealed": "delivery", "raw_sealed": "delivery",
+    "body_sealed": "delivery", "data_sealed": "blob", "reporter_sealed": "reporter",
+}  # fmt: skip
 _KEYS = UUID(int=0)  # the keys of an installation are one thing
 Told = Callable[[str, int], None]
 

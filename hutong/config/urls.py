@@ -1,7 +1,8 @@
-"""All addresses: pages of the desk, the gateway."""
+"""All addresses: pages of the desk, the phone's API, the gateway."""
 
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("hutong.field.urls")),
     path("", include("hutong.desk.urls")),
 ]

@@ -230,7 +230,7 @@ class BlobPart(models.Model):
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="parts")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     start = models.IntegerField()
-    data = models.BinaryField()
+    data_sealed = models.BinaryField()
 
     class Meta:
         constraints = [models.UniqueConstraint(name="blob_part_once", fields=["blob", "start"])]

@@ -169,6 +169,8 @@ class Device(models.Model):
     last_sync_at = models.DateTimeField(null=True)
     unsent = models.IntegerField(default=0, help_text="what the phone said it still holds")
     skew_seconds = models.BigIntegerField(null=True, help_text="phone's clock minus ours at the last sync")
+    pack = models.JSONField(default=dict, help_text="file → digest of what the phone was given last")
+    pack_number = models.IntegerField(default=0, help_text="of that pack: the cursor")
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
 

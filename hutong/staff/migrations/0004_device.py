@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
                 ('last_sync_at', models.DateTimeField(null=True)),
                 ('unsent', models.IntegerField(default=0, help_text='what the phone said it still holds')),
                 ('skew_seconds', models.BigIntegerField(help_text="phone's clock minus ours at the last sync", null=True)),
+                ('pack', models.JSONField(default=dict, help_text='file → digest of what the phone was given last')),
+                ('pack_number', models.IntegerField(default=0, help_text='of that pack: the cursor')),
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('revoked_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to=settings.AUTH_USER_MODEL)),

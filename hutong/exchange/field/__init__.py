@@ -1,0 +1,1 @@
+"""What phones send: taken one by one, safe to repeat, never blocking each other. Kinds are files in `kinds`."""
