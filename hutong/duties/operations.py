@@ -31,6 +31,7 @@ CLERK = Scope(
     role="hutong_worker",
     purpose="duties",
 )
+_FEW = 20
 TRANSITIONS = {"due": {"waived"}}
 
 
@@ -65,9 +66,9 @@ def run(*, on: date, at: datetime, by: User | None = None) -> Done:
 
 def _run(on: date, at: datetime, *, only: list[UUID] | None) -> Done:
     with connection.cursor() as cursor:
-        if only is None:
-            # Intermediate results carry no statistics: for one file the planner's guess of a row is right, for all it is
-            # ruinous. Joins by hash are right for all.
+        if only is None or len(only) > _FEW:
+            # Intermediate results carry no statistics: for one file the planner's guess of a row is right, for many it
+            # is ruinous. Joins by hash are right for many.
             cursor.execute("set local enable_nestloop = off; set local jit = off")
         cursor.execute(_statement(), {**parameters(on), "only": only, "at": at, "version": VERSION})
         return Done(*cursor.fetchone())

@@ -9,6 +9,7 @@ from uuid import UUID
 from hutong.exchange.matching import SEXES
 from hutong.exchange.models import Row
 from hutong.exchange.sealing import open_json
+from hutong.kernel import bulk as write
 from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
 from hutong.people import bulk, categories, circumstances, files, persons
@@ -33,7 +34,7 @@ def apply_rows(rows: list[Row], *, by: User, at: datetime) -> None:
             }
         else:
             row.undo = {"before": _change(row, by=by, at=at)}
-    Row.objects.bulk_update(rows, ["applied_at", "person", "undo"], batch_size=500)
+    write.update(Row, rows, "applied_at", "person", "undo")
 
 
 def _new(rows: list[Row], *, by: User, at: datetime) -> list[bulk.NewChild]:
@@ -56,12 +57,11 @@ def _child(
     guardian = None
     if fields["guardian"]:
         key = (fields["guardian"], fields["phone"] or str(person.pk), fields["division"])
-        guardian = guardians.setdefault(
-            key,
-            bulk.new_person(
+        guardian = guardians.get(key)
+        if guardian is None:
+            guardian = guardians[key] = bulk.new_person(
                 division=person.division, name=fields["guardian"], by=by, at=at, phone=fields["phone"] or ""
-            ),
-        )
+            )
     return bulk.NewChild(
         person, guardian, relation_code(fields["guardian_relation"]), category_codes(fields["category"])
     )

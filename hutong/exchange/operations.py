@@ -21,13 +21,13 @@ from hutong.exchange.census.rows import Result
 from hutong.exchange.models import Delivery, Mapping, Row
 from hutong.exchange.places import gazetteer
 from hutong.exchange.sealing import open_json, seal_json
-from hutong.kernel import attachments, events
+from hutong.kernel import attachments, bulk, events
 from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope, acting
 from hutong.staff.models import User
 
-CHUNK = 500
+CHUNK = 2000
 Progress = Callable[[int, int], None]
 _STATUS = {"new": "ok", "same": "unchanged", "changed": "changed", "unsure": "quarantined", "elsewhere": "quarantined"}
 
@@ -84,7 +84,9 @@ def original(delivery: Delivery) -> bytes:
     try:
         return attachments.content(delivery.attachment)
     except FileNotFoundError as error:
-        raise Unreadable("保存的原文件找不到了，没有改动任何内容。请重新上传这份名册，并告诉管理员核对附件备份。") from error
+        raise Unreadable(
+            "保存的原文件找不到了，没有改动任何内容。请重新上传这份名册，并告诉管理员核对附件备份。"
+        ) from error
 
 
 def _write(delivery: Delivery, results: list[Result]) -> None:
@@ -105,7 +107,7 @@ def _write(delivery: Delivery, results: list[Result]) -> None:
                 person_id=match.person if match else None,
             )
         )  # fmt: skip
-    Row.objects.bulk_create(rows, batch_size=2000)
+    bulk.insert(Row, rows)
 
 
 def corrections(county: int) -> dict[str, dict[int, str]]:

@@ -7,10 +7,12 @@ from typing import Any
 
 from hutong.kernel import ciphers
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def seal_json(value: Any) -> bytes:
     """Any JSON value, sealed."""
-    return ciphers.seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")), "delivery")
+    return ciphers.seal(_JSON.encode(value), "delivery")
 
 
 def open_json(sealed: bytes | memoryview | None) -> Any:

@@ -72,15 +72,16 @@ def _number(division: int, on: date) -> str:
 
 def director_of(division: int, on: date) -> User | None:
     """The child director of a village on a day: the one longest in post."""
-    post = (
-        Post.objects.filter(
-            Q(end=None) | Q(end__gt=on), role="director", division=division, start__lte=on, user__is_active=True
-        )
-        .select_related("user")
-        .order_by("start", "pk")
-        .first()
-    )
-    return post.user if post else None
+    found = directors_of({division}, on)
+    return User.objects.get(pk=found[division]) if found else None
+
+
+def directors_of(divisions: set[int], on: date) -> dict[int, UUID]:
+    """Village → its child director on a day; villages without one are left out."""
+    posts = Post.objects.filter(
+        Q(end=None) | Q(end__gt=on), role="director", division__in=divisions, start__lte=on, user__is_active=True
+    ).order_by("-start", "-pk")
+    return dict(posts.values_list("division", "user_id"))
 
 
 def check_open(file: File) -> None:
@@ -202,7 +203,9 @@ def touch(file: File, *, on: date) -> None:
     """
     told_at_opening = Q(last_changed_on__lte=F("opened_on"))
     settled = told_at_opening | Q(updated_on__gte=F("last_changed_on")) | Q(last_visit_on__gte=F("last_changed_on"))
-    File.objects.filter(Q(last_changed_on=None) | settled & Q(last_changed_on__lt=on), pk=file.pk).update(last_changed_on=on)
+    File.objects.filter(Q(last_changed_on=None) | settled & Q(last_changed_on__lt=on), pk=file.pk).update(
+        last_changed_on=on
+    )
 
 
 def visited(file: File, *, on: date) -> None:

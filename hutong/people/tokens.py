@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice, product
 
 from pypinyin import Style, pinyin
@@ -56,7 +57,13 @@ def readings(text: str) -> Iterable[tuple[str, ...]]:
 
 
 def _plain(options: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(to_normal(option).replace("ü", "v") for option in options))
+    return list(dict.fromkeys(map(_toneless, options)))
+
+
+@lru_cache(maxsize=4096)
+def _toneless(syllable: str) -> str:
+    """There are some four hundred, and taking a tone off is slow."""
+    return str(to_normal(syllable).replace("ü", "v"))
 
 
 def _runs(parts: Iterable[str]) -> set[str]:

@@ -45,6 +45,8 @@ _NOTE = re.compile(r"[（(【\[].*?[）)】\]]?$")
 
 def plain(cell: Cell) -> str:
     """A cell as text, as the user sees it: whole floats without a fraction, dates as ISO."""
+    if isinstance(cell, str):
+        return cell.strip() if cell.isprintable() else _INVISIBLE.sub("", cell).strip()
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float) and cell == int(cell) and abs(cell) < 1e21:

@@ -191,6 +191,17 @@ def _meaning(parts: Sequence[str]) -> str:
 
 def repeats(header: Header, row: Sequence[Cell]) -> bool:
     """Is this row the header again, as at the top of each printed page?"""
-    words = {normal(part) for label in header.labels for part in label.split("\x1e") if part}
-    texts = [normal(plain(cell)) for cell in row if plain(cell)]
-    return len(texts) >= 2 and sum(text in words for text in texts) >= max(2, len(texts) * 2 // 3)
+    texts = [text for cell in row if (text := plain(cell))]
+    if len(texts) < 2:
+        return False
+    words, misses = _words(header.labels), len(texts) - max(2, len(texts) * 2 // 3)
+    for text in texts:
+        misses -= normal(text) not in words
+        if misses < 0:  # nearly every row is a child: known after a few cells
+            return False
+    return True
+
+
+@lru_cache(maxsize=64)
+def _words(labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(normal(part) for label in labels for part in label.split("\x1e") if part)

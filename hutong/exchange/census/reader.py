@@ -71,9 +71,10 @@ def _data(sheet: str, number: int, row: list[Cell], header: Header, gazetteer: G
         cell = row[column] if column < len(row) else ""
         if field not in fields or fields[field] == "":
             fields[field] = cell
-    if reason := kind_of(fields, row):
+    raw = raw_of(row)
+    if reason := kind_of(fields, raw):
         return not_data(sheet, number, row, *reason)
-    return read_row(Result(sheet, number, raw=raw_of(row)), fields, gazetteer, today)
+    return read_row(Result(sheet, number, raw=raw), fields, gazetteer, today)
 
 
 def _unmerged(sheet: Sheet, header: Header | None) -> Sheet:

@@ -79,9 +79,9 @@ def raw_of(row: Sequence[Cell]) -> list[str]:
     return texts
 
 
-def kind_of(row: Mapping[str, Cell], whole: Sequence[Cell]) -> tuple[str, str] | None:
-    """Why a row is no data: (code, sentence); None when it is about a child."""
-    texts = [text for cell in whole if (text := cells.plain(cell))]
+def kind_of(row: Mapping[str, Cell], whole: Sequence[str]) -> tuple[str, str] | None:
+    """Why a row is no data: (code, sentence); None when it is about a child. `whole`: all cells, as texts."""
+    texts = [text for text in whole if text]
     if not texts:
         return "blank", "空行"
     words = CENSUS.not_data

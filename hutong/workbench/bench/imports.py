@@ -1,0 +1,162 @@
+"""How fast a census workbook comes in: the two stages of the import beside django-import-export and openpyxl with COPY.
+
+Each part runs in a process of its own on a copy of an empty database, so that memory is that part's. Rates of one run only.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+ROWS, SAMPLE = 50_000, 2_000
+GOALS = {"check": 20, "apply": 5, "memory_mb": 500}
+_DATABASE = "hutong_bench_import"
+_MODULE = "hutong.workbench.bench.imports"
+
+
+def measure(*, rows: int = ROWS, sample: int = SAMPLE, told: Callable[[str], None] = print) -> dict[str, Any]:
+    """Seconds, rows a second, ratios and peak memory. The peers read `sample` rows: they would take minutes for all."""
+    from hutong.workbench.bench import throwaway, workbooks
+
+    found: dict[str, Any] = {"rows": rows, "sample": sample, "goals": GOALS}
+    with TemporaryDirectory() as folder:
+        whole, part = Path(folder) / "whole.xlsx", Path(folder) / "part.xlsx"
+        workbooks.write(whole, rows)
+        workbooks.write(part, sample)
+        # The peers before and after: what else the machine does then weighs on both.
+        for name, path in (
+            ("import_export", part),
+            ("ours", whole),
+            ("copy", whole),
+            ("import_export_bulk", part),
+            ("again", part),
+        ):
+            with throwaway.copy(_DATABASE) as database:
+                found[name] = json.loads(throwaway.python(_MODULE, name, str(path), folder, database=database))
+            told(f"{name}：{found[name]}")
+        before, after = found["import_export"], found.pop("again")
+        found["import_export"] = {key: round((value + after[key]) / 2, 2) for key, value in before.items()}
+    return {**found, "ratios": _ratios(found)}
+
+
+def _ratios(found: dict[str, Any]) -> dict[str, float]:
+    def rate(name: str, stage: str) -> float:
+        rows = found["sample"] if name.startswith("import_export") else found["rows"]
+        return rows / float(found[name][stage])
+
+    pairs = [
+        (stage, name, theirs)
+        for stage in ("check", "apply")
+        for name in ("import_export", "import_export_bulk")
+        for theirs in (stage, "both")
+    ]
+    ratios = {
+        f"{ours}/{name} {theirs}": round(rate("ours", ours) / rate(name, theirs), 1) for ours, name, theirs in pairs
+    }
+    return {**ratios, "both/copy both": round(rate("ours", "both") / rate("copy", "both"), 2)}
+
+
+def _ours(path: Path, folder: Path) -> dict[str, float]:
+    from django.conf import settings
+
+    settings.ATTACHMENTS = folder / "attachments"
+    from hutong.exchange import operations
+    from hutong.kernel.clock import now
+    from hutong.kernel.scope import acting
+    from hutong.staff.access import scope_of
+
+    by = _officer()
+    scope = scope_of(by, "测速")
+    start = time.perf_counter()
+    with acting(scope):
+        delivery = operations.receive(content=path.read_bytes(), name="名册.xlsx", county=_county(), by=by, at=now())
+        delivery = operations.check(delivery=delivery, by=by, at=now())
+    checked = time.perf_counter()
+    waiting = delivery.counts["ok"]
+    delivery = operations.apply(delivery=delivery, by=by, at=now(), scope=scope)
+    applied = time.perf_counter()
+    return {"check": checked - start, "apply": applied - checked, "new": waiting}
+
+
+def _county() -> int:
+    from hutong.workbench.bench.workbooks import COUNTY
+
+    return COUNTY
+
+
+def _officer() -> Any:
+    """A county officer, and a director in every village: as many look-ups as in a real county."""
+    from random import Random
+
+    from django.db import transaction
+
+    from hutong.staff.models import User
+    from hutong.workbench.bulk import Load
+    from hutong.workbench.demo import county, names, rows, staffing
+
+    staff = staffing.hire(Random("1:import"), names.Numbers(first=1), since=county.CENSUS, county=_county(), mark="")
+    load = Load({name: rows.TABLES[name] for name in ("staff_user", "staff_post")})
+    for one in staff.everybody:
+        rows.worker(load, one, "!")
+    with transaction.atomic():
+        load.insert()
+    return User.objects.get(pk=staff.proposer.id)
+
+
+def _import_export(path: Path, _: Path) -> dict[str, float]:
+    from hutong.workbench.bench import peers
+
+    check, apply = peers.django_import_export(path, peers.Plain)
+    return {"check": check, "apply": apply}
+
+
+def _import_export_bulk(path: Path, _: Path) -> dict[str, float]:
+    from hutong.workbench.bench import peers
+
+    check, apply = peers.django_import_export(path, peers.Bulk)
+    return {"check": check, "apply": apply}
+
+
+def _copy(path: Path, _: Path) -> dict[str, float]:
+    from hutong.workbench.bench import peers
+
+    return {"both": peers.openpyxl_copy(path)}
+
+
+_PARTS = {
+    "ours": _ours,
+    "import_export": _import_export,
+    "again": _import_export,
+    "import_export_bulk": _import_export_bulk,
+    "copy": _copy,
+}
+
+
+def _part(name: str, path: Path, folder: Path) -> None:
+    import django
+
+    django.setup()
+    found = _PARTS[name](path, folder)
+    found.setdefault("both", found.get("check", 0) + found.get("apply", 0))
+    found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    sys.stdout.write(json.dumps({key: round(value, 2) for key, value in found.items()}))
+
+
+def _asked() -> Namespace:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("part", choices=_PARTS)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("folder", type=Path)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    asked = _asked()
+    _part(asked.part, asked.path, asked.folder)
