@@ -31,7 +31,7 @@ def use(database: str = DATABASE) -> str:
     """Turn this process to the city's database, beside the one in use, on the same server. Returns the former one's name."""
     former = str(connection.settings_dict["NAME"])
     connections.close_all()
-    connection.close_pool()  # it would go on handing out connections to the former database
+    connection.close_pool()  # type: ignore[attr-defined]  # it would go on handing out connections to the former database
     connection.settings_dict["NAME"] = connections.databases["default"]["NAME"] = database
     return former
 
