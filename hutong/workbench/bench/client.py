@@ -14,7 +14,6 @@ import time
 from itertools import count
 from typing import Any
 
-
 LEAST = 3  # answers each client waits for, however slow they are
 
 
@@ -44,7 +43,7 @@ class Caller(threading.Thread):
                 if status not in self.job["expect"]:
                     self.wrong[str(status)] = self.wrong.get(str(status), 0) + 1
                     break
-                elif start >= self.measure_from:
+                if start >= self.measure_from:
                     self.times.append((end - start) * 1000)
 
     def _op(self) -> bytes:
