@@ -48,7 +48,8 @@ class Report(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="report_acknowledged_by_somebody",
-                condition=Q(state="received", acknowledged_by=None) | Q(state="acknowledged", acknowledged_by__isnull=False),
+                condition=Q(state="received", acknowledged_by=None)
+                | Q(state="acknowledged", acknowledged_by__isnull=False),
             )
         ]
 

@@ -186,6 +186,7 @@ STORAGES = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
+FIELD_APP = Path(env.text("HUTONG_FIELD_APP", str(BASE / "field-client" / "dist")))  # the phone app, as built
 WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

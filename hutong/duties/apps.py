@@ -11,9 +11,10 @@ class DutiesConfig(AppConfig):
 
     def ready(self) -> None:
         """What belongs to a post follows it when it changes hands."""
-        from hutong.duties import operations, owners
+        from hutong.duties import operations, owners, reports
         from hutong.kernel import reactions
 
         reactions.on("people.file", operations.react)
         reactions.on("people.files", operations.react_all)
+        reactions.on("casework.report", reports.follow)
         reactions.on("staff.post", owners.follow)

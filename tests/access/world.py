@@ -96,6 +96,7 @@ class World:
             "post": post.pk,
             "user": officer.pk,
             "code": place,
+            "path": "sw.js",
             "topic": "visit",
             "measure": "M10",
             "obligation": "M10-O1",

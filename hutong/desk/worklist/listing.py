@@ -71,7 +71,11 @@ def missed_duties(filters: Filters, scope: Scope, on: date) -> QuerySet[Duty]:
 
 
 def _narrowed(rows: QuerySet[Duty], filters: Filters, scope: Scope) -> QuerySet[Duty]:
-    """By the filters of the address. The parents' own duties stand apart: nobody's worklist counts them."""
+    """By the filters of the address. The parents' own duties stand apart: nobody's worklist counts them.
+
+    A report of a child without a file has a page of its own: a line here leads to a file.
+    """
+    rows = rows.filter(file__isnull=False)
     rows = rows.filter(bearer="parents") if filters.parents else rows.exclude(bearer="parents")
     if "director" in scope.roles and not filters.parents:
         rows = rows.filter(bearer="director")

@@ -112,7 +112,7 @@ def _take(sent: Sent, *, device: Device, clock: datetime, by: User, at: datetime
             return _plain(str(sent.op), Status.REJECTED, row.code, row.message)
         if not fresh and row.status in {Status.APPLIED, Status.NEEDS_REVIEW}:
             return _said(row, "duplicate" if row.status == Status.APPLIED else row.status)
-        outcome = _apply(Context(sent=sent, row=row, device=device, by=by, at=at))
+        outcome = _apply(Context(sent=sent, row=row, device=device, by=by, at=at, scope=scope))
         _keep(row, outcome)
         return _said(row, row.status)
 

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from hutong.exchange.models import Conflict, FieldOperation
 from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
+from hutong.kernel.scope import Scope
 from hutong.people.models import File
 from hutong.staff.models import Device, User
 
@@ -83,6 +84,7 @@ class Context:
     device: Device
     by: User
     at: datetime
+    scope: Scope
 
     @property
     def moment(self) -> datetime:
