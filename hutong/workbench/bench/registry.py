@@ -19,6 +19,7 @@ from django.conf import settings
 BENCHES: dict[str, str] = {
     "pages": "hutong.workbench.bench.pages",
     "rowsecurity": "hutong.workbench.bench.rowsecurity",
+    "linkage": "hutong.workbench.bench.linkage",
 }
 
 

@@ -24,7 +24,9 @@ def load(db: duckdb.DuckDBPyConnection) -> None:
     """Make table sound (written, as_surname, elsewhere): each Chinese character's representative."""
     points, first, later = _representatives()
     db.register("sound_", {"w": points, "s": first, "e": later})
-    db.execute("create or replace table sound as select chr(w) as written, chr(s) as as_surname, chr(e) as elsewhere from sound_")
+    db.execute(
+        "create or replace table sound as select chr(w) as written, chr(s) as as_surname, chr(e) as elsewhere from sound_"
+    )
     db.unregister("sound_")
 
 

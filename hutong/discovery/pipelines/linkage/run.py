@@ -100,10 +100,10 @@ def _timed(outcome: Outcome, name: str, stage: Stage, db: duckdb.DuckDBPyConnect
 def _tokens(db: duckdb.DuckDBPyConnection) -> None:
     """Tokens of what exact agreement left over, and of the right rows born in those years."""
     features.tokens(db, "(select * from l_read anti join done on done.l = l_read.n)", "l_token", None)
-    features.tokens(db, "r_read", "r_token", None, where=_years(db, "birth_date"))
+    features.tokens(db, "r_read", "r_token", None, where=years(db, "birth_date"))
 
 
-def _years(db: duckdb.DuckDBPyConnection, birth: str) -> str:
+def years(db: duckdb.DuckDBPyConnection, birth: str) -> str:
     """SQL: the births among which the residual is looked for."""
     low, high = db.execute(
         "select quantile_disc(birth, 0.001), quantile_disc(birth, 0.999) from l_token where birth is not null"
@@ -119,7 +119,7 @@ def _rows_of_index(db: duckdb.DuckDBPyConnection) -> None:
     db.execute("delete from l_token where n in (select l from done)")
     names.load(db)
     features.compared(db, "l_token", "l_row")
-    db.execute(f"create table r_row as select * exclude (record) from r_index where {_years(db, 'birth')}")
+    db.execute(f"create table r_row as select * exclude (record) from r_index where {years(db, 'birth')}")
     db.execute("drop table l_token")
 
 
