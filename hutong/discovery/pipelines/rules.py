@@ -45,7 +45,7 @@ class Evidence(Strict):
 
 
 class Head(Strict):
-    """What stands above the text of a rule."""
+    """What stands above the text of a rule. `opens`: whether a lead that is true opens a file; `proposes`: a category for it."""
 
     id: str
     zh: str
@@ -60,6 +60,7 @@ class Head(Strict):
     owner: str
     domain: str
     proposes: str | None = None
+    opens: bool = True
     restricted: bool = False
     active: bool = True
 

@@ -13,6 +13,7 @@ need: N1
 severity: low
 owner: county_officer
 domain: aid
+opens: false
 */
 with paid as (select pid, max(kind) as kind, max(since) as since from allowance where kind in ('孤儿', '事实无人抚养') and pid is not null group by pid),
 dead as (select pid, min(died_on) as died_on from death where pid is not null group by pid)

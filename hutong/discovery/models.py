@@ -1,0 +1,75 @@
+"""Leads and what people decided of them. A lead is a question to a person, never a finding about a child."""
+
+from __future__ import annotations
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from hutong.kernel.ids import uuid7
+from hutong.kernel.models import Visible
+from hutong.people.models import File
+from hutong.staff.models import User
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), obj_field=None, context_field=None, append_only=True)
+class Lead(models.Model):
+    """What a rule found about somebody in the registers. The same finding of a later run is the same row."""
+
+    class State(models.TextChoices):
+        """What people made of it."""
+
+        OPEN = "open", _("待核实")
+        UNSURE = "unsure", _("要入户核实")
+        TRUE = "true", _("属实")
+        FALSE = "false", _("不属实")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=32, unique=True, help_text="digest of rule, person and evidence key")
+    rule = models.CharField(max_length=60)
+    division = models.BigIntegerField()
+    domain = models.CharField(max_length=20, help_text="data domain of the evidence")
+    restricted = models.BooleanField(default=False)
+    name = models.CharField(max_length=60)
+    sex = models.CharField(max_length=1)
+    birth_date = models.DateField(null=True)
+    id_sealed = models.BinaryField(null=True)
+    certainty = models.CharField(max_length=6)
+    weight = models.IntegerField(help_text="severity × certainty × age: only an order of looking")
+    evidence = models.JSONField(default=list)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
+    file = models.ForeignKey(File, models.PROTECT, null=True, related_name="leads", db_constraint=False)
+    first_found_on = models.DateField()
+    last_found_on = models.DateField()
+    taken_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    objects = Visible.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "-weight", "id"], name="lead_order"),
+            models.Index(fields=["division", "state"], name="lead_division"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class LeadDecision(models.Model):
+    """One decision of one person, with its reason. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="decisions")
+    division = models.BigIntegerField()
+    domain = models.CharField(max_length=20)
+    restricted = models.BooleanField(default=False)
+    verdict = models.CharField(max_length=6, choices=Lead.State.choices)
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    objects = Visible.as_manager()
+
+    def __str__(self) -> str:
+        return self.verdict

@@ -1,0 +1,140 @@
+"""Taking in the leads of a run, and deciding on one. No consequence without a person."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import duckdb
+from django.db import transaction
+
+from hutong.discovery.models import Lead, LeadDecision
+from hutong.discovery.pipelines import rules
+from hutong.discovery.pipelines.running import identity
+from hutong.kernel import ciphers, events
+from hutong.kernel.clock import day
+from hutong.kernel.ids import uuid7
+from hutong.kernel.refusals import Refusal
+from hutong.people import categories, files, persons
+from hutong.people.models import Category, File, Person
+from hutong.staff.models import User
+
+SEXES = {"男": "1", "女": "2"}
+UPDATED = ["name", "birth_date", "certainty", "weight", "evidence", "last_found_on"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Leads that are new, that were known, and that no village could be given."""
+
+    new: int
+    known: int
+    without_place: int
+
+
+@transaction.atomic
+def take_in(*, leads: Path, police: Path, at: datetime) -> Taken:
+    """Take the leads of a run in. A known lead is brought up to date; its decision stays; one not found again stays too.
+
+    The identity number is read from the police register, sealed, and names the person from run to run.
+    """
+    rows = _read(leads, police)
+    placed = {lead.key: lead for row in rows if row["division"] and row["id_no"] for lead in [_lead(row, at)]}
+    known = Lead.objects.filter(key__in=placed).count()
+    Lead.objects.bulk_create(
+        placed.values(), update_conflicts=True, unique_fields=["key"], update_fields=UPDATED, batch_size=1000
+    )
+    done = Taken(new=len(placed) - known, known=known, without_place=len(rows) - len(placed))
+    events.record(
+        kind="discovery.leads.taken", subject=("discovery.run", uuid7()), division=0, by=None, at=at,
+        data={"new": done.new, "known": done.known},
+    )  # fmt: skip
+    return done
+
+
+def _read(leads: Path, police: Path) -> list[dict[str, Any]]:
+    query = """select l.*, p.id_no from read_parquet(?) l left join (select record_id, any_value(id_no) as id_no
+        from read_parquet(?) group by record_id) p on p.record_id = l.subject"""
+    try:
+        with duckdb.connect() as db:
+            cursor = db.execute(query, [str(leads), str(police)])
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+    except duckdb.Error as error:
+        raise Refusal(f"{leads.name} 读不出来，没有接收线索，原有线索不变。请重新运行 hutong discover。") from error
+
+
+def _lead(row: dict[str, Any], at: datetime) -> Lead:
+    number = row["id_no"]
+    return Lead(
+        key=identity(row["rule"], ciphers.blind(number, "id_number"), row["evidence_key"]), rule=row["rule"],
+        division=row["division"], domain=row["domain"], restricted=row["restricted"], name=row["name"] or "",
+        sex=SEXES.get(row["sex"], "0"), birth_date=row["birth_date"], id_sealed=ciphers.seal(number, "id_number"),
+        certainty=row["certainty"], weight=row["weight"], evidence=json.loads(row["evidence"]),
+        first_found_on=row["found_on"], last_found_on=row["found_on"], taken_at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def decide(*, lead: Lead, verdict: str, reason: str = "", by: User, at: datetime, op: UUID | None = None) -> Lead:
+    """Say what a lead is: `true` opens or finds the child's file and proposes the category, `false` needs a reason,
+    `unsure` keeps it open for a look at home. A second decision needs a lead that is still open or unsure.
+    """
+    if events.repeated(op):
+        return Lead.objects.get(pk=lead.pk)
+    row = Lead.objects.select_for_update().get(pk=lead.pk)
+    if row.state not in (Lead.State.OPEN, Lead.State.UNSURE):
+        raise Refusal(f"这条线索刚刚已由别人办理（{row.get_state_display()}），没有再改。请刷新后查看。")
+    if verdict not in (Lead.State.TRUE, Lead.State.FALSE, Lead.State.UNSURE):
+        raise Refusal("请选择属实、不属实或要入户核实。没有保存。", field="verdict")
+    if verdict != Lead.State.TRUE and not reason.strip():
+        raise Refusal("不属实或要入户核实，都要写明理由。没有保存，填写的内容还在。", field="reason")
+    row.state, row.decided_at = Lead.State(verdict), at
+    if verdict == Lead.State.TRUE:
+        row.file = _follow(row, by=by, at=at)
+    row.save(update_fields=["state", "decided_at", "file"])
+    LeadDecision.objects.create(
+        lead=row, division=row.division, domain=row.domain, restricted=row.restricted, verdict=verdict,
+        reason=reason.strip()[:200], by=by, at=at,
+    )  # fmt: skip
+    events.record(
+        kind="discovery.lead.decided", subject=("discovery.lead", row.pk), about=row.file_id, division=row.division,
+        domain=row.domain, by=by.pk, at=at, op=op, data={"verdict": verdict, "rule": row.rule},
+    )  # fmt: skip
+    return row
+
+
+def _follow(lead: Lead, *, by: User, at: datetime) -> File | None:
+    """The child's file, found or opened, with the category the rule puts forward: another officer confirms it."""
+    rule = rules.by_id(lead.rule)
+    if rule is None or not rule.head.opens:
+        return None
+    file = _file(lead, on=day(at), by=by, at=at)
+    kind = rule.head.proposes
+    if (
+        kind
+        and not Category.objects.filter(file=file, kind=kind, state__in=("proposed", "confirmed"), end=None).exists()
+    ):
+        categories.propose_category(file=file, kind=kind, evidence=rule.head.zh, by=by, at=at)
+    return file
+
+
+def _file(lead: Lead, *, on: date, by: User, at: datetime) -> File:
+    number = ciphers.unseal(lead.id_sealed, "id_number") if lead.id_sealed else ""
+    place, known = (persons.match_number(number) if number else None) or ("", None)
+    if place and known is None:
+        raise Refusal("这个孩子已在别的县（区）登记，没有办理。请联系市民政局移交档案。")
+    if known:
+        child = Person.objects.get(pk=known)
+        if running := File.objects.filter(child=child, closed_on=None).first():
+            return running
+    else:
+        child = persons.register_person(
+            division=lead.division, name=lead.name, sex=lead.sex, birth_date=lead.birth_date, id_number=number,
+            restricted=lead.restricted, by=by, at=at,
+        )  # fmt: skip
+    return files.open_file(child=child, on=on, by=by, at=at)
