@@ -74,6 +74,13 @@ def test_headings_in_chinese_are_read(good: Path, tmp_path: Path) -> None:
     assert read(tmp_path / "out.parquet") == {0: (7, "exact")}
 
 
+def test_large_letters_in_headings_are_read(good: Path, tmp_path: Path) -> None:
+    left = tmp_path / "large.parquet"
+    duckdb.sql(f"select record_id as RECORD_ID, id_no as ID_NO, name as Name from '{good}'").write_parquet(str(left))
+    run.link(left, good, tmp_path / "out.parquet")
+    assert read(tmp_path / "out.parquet")[7] == (7, "exact")
+
+
 @pytest.mark.parametrize("missing", [name for name in COLUMNS if name != "name"])
 def test_any_column_may_be_missing_on_either_side(good: Path, tmp_path: Path, missing: str) -> None:
     fewer = {name: kind for name, kind in COLUMNS.items() if name != missing}

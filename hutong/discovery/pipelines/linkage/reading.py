@@ -33,7 +33,7 @@ def read(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str) -> in
     """Make view `table` of the register; returns its rows. `side` names it in sentences."""
     source = f"read_parquet({quoted(path)}, file_row_number = true)"
     found = _columns(db, path, source, side)
-    record = next((name for name in LINKAGE.columns.record if name in found), "file_row_number")
+    record = _first(found, LINKAGE.columns.record) or "file_row_number"
     picked = {column: _heading(found, column) for column in SQL}
     if not picked["name"] and not picked["id_no"]:
         raise Refusal(
@@ -90,7 +90,13 @@ def _unreadable(path: Path, side: str) -> Refusal:
 
 
 def _heading(found: dict[str, str], column: str) -> str | None:
-    return next((name for name in LINKAGE.columns.read[column] if name in found), None)
+    """The file's heading of a column, large or small letters alike."""
+    return _first(found, LINKAGE.columns.read[column])
+
+
+def _first(found: dict[str, str], names: tuple[str, ...]) -> str | None:
+    alike = {name.strip().lower(): name for name in reversed(found)}
+    return next((alike[name] for name in names if name in alike), None)
 
 
 def _column(column: str, heading: str | None, found: dict[str, str]) -> str:

@@ -57,7 +57,7 @@ def link(left: Path, right: Path, out: Path, kept: Kept | None = None) -> Outcom
             raise Refusal(
                 f"内存不够（上限 {LINKAGE.engine.memory_limit}），比对没有完成，没有写入任何结果。请分县比对，或在 linkage.yaml 调高上限。"
             ) from error
-        except duckdb.InvalidInputException as error:
+        except (duckdb.InvalidInputException, duckdb.DataError) as error:
             raise Refusal(
                 f"登记表的内容读不出来，没有写入任何结果：{_first_line(error)}。请重新导出后再试。"
             ) from error
