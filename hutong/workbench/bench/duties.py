@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from hutong.duties import operations
+from hutong.duties.models import Duty
 from hutong.kernel.clock import day
 from hutong.wellbeing.models import Answer, Visit
 
@@ -86,6 +87,7 @@ def _quoted(name: str) -> str:
 
 def _all(at: datetime) -> dict[str, Any]:
     """All duties laid out on an empty table; then the same rows, ready-made, into an empty table with the same indexes."""
+    columns = ", ".join(_quoted(field.column) for field in Duty._meta.concrete_fields if not field.generated)
     with connection.cursor() as cursor:
         cursor.execute("set constraints all immediate; truncate duties_duty cascade")
         start = time.perf_counter()
@@ -94,7 +96,7 @@ def _all(at: datetime) -> dict[str, Any]:
         cursor.execute("create temporary table made on commit drop as select * from duties_duty")
         cursor.execute("truncate duties_duty cascade; analyze made")
         start = time.perf_counter()
-        cursor.execute("insert into duties_duty select * from made")
+        cursor.execute(f"insert into duties_duty ({columns}) select {columns} from made")
         bare = time.perf_counter() - start
         cursor.execute("select count(*) from people_file where closed_on is null")
         (files,) = cursor.fetchone()
