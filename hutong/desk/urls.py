@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hutong.desk.visits.urls")),
     path("", include("hutong.desk.plan.urls")),
     path("", include("hutong.desk.proposals.urls")),
+    path("", include("hutong.desk.leads.urls")),
     path("", include("hutong.desk.duplicates.urls")),
     path("", include("hutong.desk.imports.urls")),
     path("", include("hutong.desk.search.urls")),

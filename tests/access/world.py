@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
+from hutong.discovery.models import Lead
 from hutong.duties.models import Duty
 from hutong.exchange.models import Delivery
 from hutong.kernel.models import Attachment
@@ -68,7 +69,12 @@ class World:
             subject_kind="people.file", subject_id=file.pk, division=place, domain="care", at=AT,
         )  # fmt: skip
         visit = Visit.objects.create(
-            **base, occurred_on=AT.date(), entered_at=AT, by=officer, questionnaire="home_visit", questionnaire_version=1
+            **base,
+            occurred_on=AT.date(),
+            entered_at=AT,
+            by=officer,
+            questionnaire="home_visit",
+            questionnaire_version=1,
         )
         return {
             "file": file.pk,
@@ -93,6 +99,10 @@ class World:
             "photo": Photo.objects.create(visit=visit, **base, attachment=attachment).pk,
             "attachment": attachment.pk,
             "notice": Notice.objects.create(user=officer, kind="t", text="t", division=place, created_at=AT).pk,
+            "lead": Lead.objects.create(
+                key=f"k{place}", rule="uncared_for", division=place, domain="judicial", name="童甲", sex="2", certainty="sure",
+                weight=1, first_found_on=AT.date(), last_found_on=AT.date(), taken_at=AT,
+            ).pk,
             "post": post.pk,
             "user": officer.pk,
             "code": place,

@@ -35,6 +35,7 @@ ENTRIES = (
     Entry("/children/", "users", _("儿童档案"), "children"),
     Entry("/search/", "search", _("查找"), "search"),
     Entry("/proposals/", "clipboard-check", _("认定建议"), "proposals"),
+    Entry("/leads/", "bulb", _("发现线索"), "confirm"),
     Entry("/imports/", "file-import", _("名册导入"), "imports"),
     Entry("/exports/", "download", _("名册导出"), "exports"),
     Entry("/board/", "chart-bar", _("统计"), "board"),

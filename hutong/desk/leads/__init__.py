@@ -1,0 +1,1 @@
+"""Leads of the registers: the list, the evidence of one, and how each rule has done."""

@@ -1,0 +1,117 @@
+"""Leads to be judged: the order says how soon to look, nothing happens without a person's decision."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from hutong.desk.access import needs
+from hutong.desk.request import Request
+from hutong.discovery import operations
+from hutong.discovery.models import Lead
+from hutong.discovery.pipelines.registers import ZH
+from hutong.discovery.pipelines.rules import by_id, rules
+from hutong.discovery.queries import by_rule
+from hutong.kernel.clock import now, today
+from hutong.kernel.looks import look
+from hutong.kernel.refusals import Refusal
+from hutong.places.queries import town_and_village
+
+SIZE = 50
+
+
+class Decision(forms.Form):
+    """True, not true with a reason, or to be looked at."""
+
+    verdict = forms.ChoiceField(choices=[(v, v) for v in ("true", "false", "unsure")])
+    reason = forms.CharField(max_length=200, required=False)
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
+def _title(rule: str) -> str:
+    found = by_id(rule)
+    if found is None:
+        return rule
+    return found.head.en if get_language() == "en" else found.head.zh
+
+
+@needs("confirm", "category")
+def listing(request: Request) -> HttpResponse:
+    """Leads of the area, those to be looked at soonest first."""
+    state, rule = request.GET.get("state", "open"), request.GET.get("rule", "")
+    state = state if state in Lead.State.values else "open"
+    every = Lead.objects.visible_to(request.scope)
+    rows = every.filter(state=state).order_by("-weight", "pk")
+    if by_id(rule):
+        rows = rows.filter(rule=rule)
+    context = {
+        "page": Paginator(rows, SIZE).get_page(request.GET.get("page", "1")),
+        "state": state,
+        "rule": rule,
+        "rules": [(r.head.id, _title(r.head.id)) for r in rules()],
+        "tabs": [(f"?state={s}", label, None, s == state) for s, label in Lead.State.choices],
+        "title_of": _title,
+        "place_of": town_and_village,
+        "on": today(),
+    }
+    return render(request, "leads/list.html", context)
+
+
+@needs("confirm", "category")
+def one(request: Request, lead: UUID) -> HttpResponseBase:
+    """One lead with what each register says, and the decision."""
+    row = get_object_or_404(Lead, pk=lead)  # row security: a granted, restricted lead is opened here too
+    form = Decision(request.POST or None)
+    if request.method == "POST" and form.is_valid() and (done := _decide(request, row, form)):
+        messages.success(request, _("已办理：%(who)s。") % {"who": done.name})
+        return redirect("children:file", file=done.file_id) if done.file_id else redirect("leads:list")
+    look(
+        subject=("discovery.lead", row.pk), division=row.division, by=request.user.pk, at=now(),
+        purpose=request.scope.purpose, what="lead",
+    )  # fmt: skip
+    found = by_id(row.rule)
+    context = {
+        "row": row,
+        "form": form,
+        "head": found.head if found else None,
+        "title": _title(row.rule),
+        "evidence": [_sentence(row.rule, item) for item in row.evidence],
+        "decisions": row.decisions.select_related("by").order_by("at"),
+        "place_of": town_and_village,
+        "on": today(),
+    }
+    return render(request, "leads/one.html", context)
+
+
+def _sentence(rule: str, item: dict[str, Any]) -> tuple[str, str, str, str]:
+    """What, how it stands, in which register, since when."""
+    found = by_id(rule)
+    said = next((e for e in found.head.evidence if e.column == item["column"]), None) if found else None
+    what = (said.en if get_language() == "en" else said.zh) if said else item["column"]
+    value = "—" if item["value"] is None else str(item["value"])
+    return what, value, ZH.get(item["register"], item["register"]), item["on"] or ""
+
+
+def _decide(request: Request, row: Lead, form: Decision) -> Lead | None:
+    data = form.cleaned_data
+    try:
+        return operations.decide(
+            lead=row, verdict=data["verdict"], reason=data["reason"], by=request.user, at=now(), op=data["op_id"]
+        )
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
+        return None
+
+
+@needs("confirm", "category")
+def board(request: Request) -> HttpResponse:
+    """How each rule has done in the area."""
+    return render(request, "leads/rules.html", {"rows": by_rule(request.scope), "title_of": _title})
