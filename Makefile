@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 24
 
-setup: .venv/.ready ## Make .venv from the lock file; after it .venv/bin/hutong works
+setup: .venv/.ready field-client/dist/index.html ## Make .venv and the phone app from their lock files; after it .venv/bin/hutong works
 
 .venv/.ready: pyproject.toml uv.lock hutong/locale/en/LC_MESSAGES/django.po
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found. 没有找到 Python 3.11 或更新的版本。" >&2; exit 1; }
@@ -21,6 +21,15 @@ setup: .venv/.ready ## Make .venv from the lock file; after it .venv/bin/hutong 
 	@$(BIN)/uv --version 2>/dev/null | grep -q ' $(UV)' || { $(BIN)/python -m ensurepip >/dev/null && $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV); }
 	@$(BIN)/uv sync --frozen --inexact --quiet
 	@$(BIN)/python -c "from hutong.workbench.catalogue import compile_words; compile_words()"
+	@touch $@
+
+# The phone app. Node comes with .venv; node_modules' own scripts would look for it elsewhere.
+field-client/node_modules/.ready: field-client/package.json field-client/package-lock.json .venv/.ready
+	@cd field-client && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+field-client/dist/index.html: field-client/node_modules/.ready $(shell find field-client -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
+	@cd field-client && ../$(BIN)/node node_modules/vite/bin/vite.js build --logLevel warn
 	@touch $@
 
 run: setup ## Start with the demonstration county; Ctrl-C stops everything
@@ -40,6 +49,7 @@ lint: setup types ## Style, layers, dependencies, templates
 
 types: setup
 	@$(BIN)/mypy
+	@$(BIN)/node field-client/node_modules/typescript/bin/tsc -p field-client
 
 browser: # Chromium and Chinese fonts, where we may install them; without them browser tests say why they are skipped
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -53,4 +63,4 @@ bench: setup ## Build a city of 300,000 files once and measure; figures stay in 
 	@$(BIN)/hutong bench all
 
 clean: ## Remove what setup and tests made; your data is elsewhere and stays
-	rm -rf .venv static .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv static field-client/node_modules field-client/dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,28 @@
+// What a kind of work is. A later kind (hazard, activity, exam) is one more file here and a line in index.ts.
+import type { Answers, Item, Section } from '../questionnaire.ts'
+import type { Child, Pack } from '../pack.ts'
+import { day } from '../ids.ts'
+
+export type Context = { pack: Pack | null; child: Child | null; unlocked: boolean }
+export type Made = { photos: string[]; signature: string | null; siblings: string[]; together: string | null }
+export type Form = { sections: Section[]; questionnaire?: string; version?: number }
+export type Kind = {
+  name: string; title: string; button: string; about: 'child' | 'nobody'
+  form(context: Context): Form
+  body(answers: Answers, context: Context, made: Made): any
+  pictures?: boolean; siblings?: boolean
+}
+
+const DAYS = [['0', '今天'], ['1', '昨天'], ['2', '前天']]
+/** The day without typing: today, yesterday, the day before; a date only when it's longer ago. */
+export const when = (zh: string): Item[] => [
+  { id: 'when', type: 'one', zh, required: true, choices: { ...Object.fromEntries(DAYS.map(([back, words]) => ['d' + back, words])), other: '更早' } },
+  { id: 'when_day', type: 'date', zh: '是哪一天？', required: true, show_if: ['==', ['var', 'when'], 'other'] },
+]
+export const dayOf = (answers: Answers): string => (answers.when === 'other' ? answers.when_day : day(+(answers.when || 'd0').slice(1)))
+export const note = (zh = '还有什么要说的？（可以不写）'): Item => ({ id: 'note', type: 'text', zh, max: 300 })
+export const only = (...items: Item[]): Form => ({ sections: [{ id: 'all', zh: '', items }] })
+export const coded = (list: { code: string; words: string }[] | undefined, otherwise: Record<string, string>): Record<string, string> =>
+  list && list.length ? Object.assign({}, ...list.map((one) => ({ ['c:' + one.code]: one.words }))) : Object.assign({}, ...Object.keys(otherwise).map((code) => ({ ['c:' + code]: otherwise[code] })))
+/** Codes are kept behind "c:" in forms, so that a code that looks like a number keeps its place in the list. */
+export const code = (value: string): string => (value || '').replace(/^c:/, '')

@@ -1,0 +1,15 @@
+// A home visit: the questions come from the pack, as the office wrote them.
+import { questionnaire } from '../pack.ts'
+import { dayOf, when, type Kind } from './kind.ts'
+
+export const visit: Kind = {
+  name: 'visit', title: '走访登记', button: '保存走访', about: 'child', pictures: true, siblings: true,
+  form() {
+    const found = questionnaire('home_visit')
+    return { sections: [{ id: 'day', zh: '', items: when('哪天去的？') }, ...(found ? found.sections : [])], questionnaire: 'home_visit', version: found?.version }
+  },
+  body({ when: _, when_day: __, ...answers }, { child }, { photos, signature, siblings, together }) {
+    const form = questionnaire('home_visit')
+    return { child: child!.id, questionnaire: 'home_visit', version: form?.version || 1, answers, occurred_on: dayOf({ when: _, when_day: __ }), photos, signature, siblings, together }
+  },
+}

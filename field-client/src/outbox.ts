@@ -1,0 +1,93 @@
+// The outbox on disk. An operation leaves it only when the server has answered for it; an answered one stays as a receipt.
+import { day, iso, uuid7 } from './ids.ts'
+import * as store from './store.ts'
+
+export type Operation = { op: string; seq?: number; kind: string; at: string; base: number | null; body: any }
+export type State = 'queued' | 'rejected' | 'done' | 'mended'
+export type Row = {
+  op: string; seq: number; state: State; at: number; vault: string; blobs: string[]
+  iv: Uint8Array | null; ct: ArrayBuffer | null; forServer: store.ForServer | null
+  reason?: string; receipt?: string; review?: boolean; answeredAt?: number; urgent?: boolean
+}
+/** What the person sees of a row: which work, and about whom. Lies encrypted beside the operation. */
+export type Content = { operation: Operation; title: string; who: string; draft?: any }
+const RECEIPT_DAYS = 30
+
+export function operation(kind: string, body: any, base: number | null = null, op = uuid7()): Operation {
+  return { op, kind, at: iso(), base, body }
+}
+
+/** The kind, op and body are the same whether the server reads them plainly or unseals them. */
+const plain = ({ op, kind, at, base, body }: Operation) => ({ op, kind, at, base, body })
+
+export type Save = { content: Content; blobs: string[]; draft?: string; mends?: string }
+
+/** Puts several operations on disk at once (siblings of one visit): all or none. Resolves when they are on disk. */
+export async function save(all: Save[]): Promise<void> {
+  const server = await store.meta('server_key')
+  const rows: Row[] = []
+  for (const { content, blobs } of all) {
+    const op = content.operation.op
+    const forServer = server ? await store.sealForServer(plain(content.operation), server) : null
+    const mine = store.unlocked() ? await store.sealValue(content, 'op:' + op) : { iv: null, ct: null }
+    if (!mine.ct && !forServer) throw new Error('这部手机还没有联网登记过，不能加密保存。请直接打电话报告。')
+    const urgent = content.operation.kind === 'report'
+    rows.push({ op, seq: 0, state: 'queued', at: Date.now(), vault: mine.ct ? store.vaultId() : '', blobs, ...mine, forServer, urgent })
+  }
+  await store.write(['outbox', 'draft', 'meta'], async (t) => {
+    let seq: number = (await t.objectStore('meta').get('seq')) || 0
+    for (const row of rows) t.objectStore('outbox').put({ ...row, seq: ++seq })
+    t.objectStore('meta').put(seq, 'seq')
+    for (const { draft, mends } of all) {
+      if (draft) t.objectStore('draft').delete(draft)
+      const old = mends && (await t.objectStore('outbox').get(mends))
+      if (old) t.objectStore('outbox').put({ ...old, state: 'mended', answeredAt: Date.now() })
+    }
+  })
+}
+
+export async function rows(): Promise<Row[]> {
+  const all: Row[] = await (await store.db()).getAll('outbox')
+  return all.sort((a, b) => a.seq - b.seq)
+}
+/** Everything the server has not taken in: waiting, or set apart. */
+export const unsent = async (): Promise<Row[]> => (await rows()).filter((row) => row.state === 'queued' || row.state === 'rejected')
+
+/** What is in a row, if this phone may still read it. */
+export async function read(row: Row): Promise<Content | null> {
+  if (!row.ct || !row.iv || !store.unlocked() || row.vault !== store.vaultId()) return null
+  return store.openValue({ iv: row.iv, ct: row.ct }, 'op:' + row.op).catch(() => null)
+}
+
+/** Changes rows; photos of a row that the server has taken in go with it, unless another row still needs them. */
+export async function change(changes: Record<string, Partial<Row>>): Promise<void> {
+  await store.write(['outbox', 'blob'], async (t) => {
+    const all: Row[] = await t.objectStore('outbox').getAll()
+    const now = all.map((row) => ({ ...row, ...changes[row.op] }))
+    for (const row of now) if (changes[row.op]) t.objectStore('outbox').put(row)
+    const needed = new Set<string>()
+    for (const row of now) if (row.state === 'queued' || row.state === 'rejected') row.blobs.forEach((id) => needed.add(id))
+    for (const row of now) if (changes[row.op] && row.state === 'done') row.blobs.forEach((id) => needed.has(id) || t.objectStore('blob').delete(id))
+  })
+}
+
+/** Old receipts go after a month; unsent work never. */
+export async function prune(): Promise<void> {
+  const before = Date.now() - RECEIPT_DAYS * 86400e3
+  await store.write(['outbox'], async (t) => {
+    for (const row of await t.objectStore('outbox').getAll())
+      if ((row.state === 'done' || row.state === 'mended') && row.answeredAt < before) t.objectStore('outbox').delete(row.op)
+  })
+}
+
+/** A file with all unsent work, readable by the server only. */
+export async function exportFile(): Promise<void> {
+  const device = await store.meta('device')
+  const operations = (await unsent()).filter((row) => row.forServer).map((row) => ({ op: row.op, seq: row.seq, kind: 'sealed', at: iso(new Date(row.at)), body: row.forServer }))
+  const file = new Blob([JSON.stringify({ v: 1, device: device?.id, operations })], { type: 'application/json' })
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = `护童-未上传-${day()}.json`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10e3)
+}

@@ -1,0 +1,63 @@
+// The pack: what a director needs of the village's children, fetched when there is a network, kept encrypted for 14 days.
+import type { Questionnaire } from './questionnaire.ts'
+import { call, hello, register } from './network.ts'
+import * as store from './store.ts'
+
+export type Duty = { id: any; obligation: string; words: string; opens_on: string; due_on: string; state: string }
+export type Carer = { name: string; relation: string; words?: string; phone?: string }
+export type Child = {
+  id: any; base: number; name: string; sex: string; birth_date: string; address: string; attention: string
+  categories: { kind: string; words: string }[]; carers: Carer[]; duties: Duty[]
+  visits: { on: string; words: string }[]; contacts: Record<string, Record<string, string>>
+}
+export type Pack = {
+  cursor: string; made_at: string; lives_days: number; synced: number; village: { code: any; name: string }
+  supervisor: { name: string; phone: string } | null; questionnaires: { id: string; version: number; body: Questionnaire }[]
+  children: Child[]; cap: number; cut: boolean; next_due: Record<string, number>
+}
+let held: Pack | null = null
+export const current = (): Pack | null => held
+export const forget = (): void => { held = null }
+
+/** The pack from disk; one that is older than its life is deleted. */
+export async function load(): Promise<Pack | null> {
+  const found = await (await store.db()).get('pack', 'pack')
+  held = found ? await store.openValue(found, 'pack').catch(() => null) : null
+  if (held && daysLeft(held) <= 0) {
+    await store.write(['pack'], (t) => t.objectStore('pack').clear())
+    held = null
+  }
+  return held
+}
+export const daysLeft = (pack: Pack): number => Math.ceil(pack.lives_days - (Date.now() - pack.synced) / 86400e3)
+
+/** Lays a full or partial answer over what is held. */
+export function merge(old: Pack | null, got: any): Pack {
+  const kept = new Map<any, Child>()
+  if (old && !got.full) for (const child of old.children) kept.set(child.id, child)
+  for (const id of got.removed || []) kept.delete(id)
+  for (const child of got.children) kept.set(child.id, child)
+  const { full, removed, ...rest } = got
+  return { ...(old || {}), ...rest, children: Array.from(kept.values()), synced: Date.now() }
+}
+
+/** Fetches what changed; gives who is signed in. */
+export async function refresh(): Promise<{ id: any; name: string }> {
+  const me = await hello()
+  const device = await register()
+  const got = await call('GET', `pack?device=${device}&cursor=${encodeURIComponent(held?.cursor || '')}`)
+  const next = merge(held, got)
+  const sealed = await store.sealValue(next, 'pack')
+  await store.write(['pack'], (t) => t.objectStore('pack').put(sealed, 'pack'))
+  held = next
+  return me.user
+}
+export const child = (id: string): Child | undefined => held?.children.find((one) => String(one.id) === id)
+export const questionnaire = (id: string): Questionnaire | undefined => {
+  const all = (held?.questionnaires || []).filter((one) => one.id === id).sort((a, b) => b.version - a.version)
+  return all[0] && { ...all[0].body, id, version: all[0].version }
+}
+export function age(birth: string, today: string): number | null {
+  if (!birth) return null
+  return +today.slice(0, 4) - +birth.slice(0, 4) - (today.slice(5) < birth.slice(5) ? 1 : 0)
+}
