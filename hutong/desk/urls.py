@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hutong.desk.search.urls")),
     path("", include("hutong.desk.looks.urls")),
     path("", include("hutong.desk.posts.urls")),
+    path("", include("hutong.desk.reports.urls")),
+    path("", include("hutong.desk.devices.urls")),
     path("", include("hutong.desk.help.urls")),
 ]
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from hutong.discovery.models import Lead
+from hutong.casework.models import Report
 from hutong.duties.models import Duty
 from hutong.exchange.models import Delivery
 from hutong.kernel.models import Attachment
@@ -21,7 +22,7 @@ from hutong.places.codes import county, town
 from hutong.places.models import Organisation
 from hutong.policy import access
 from hutong.staff.access import scope_of
-from hutong.staff.models import Notice, Post, User
+from hutong.staff.models import Device, Notice, Post, User
 from hutong.wellbeing.models import Agreement, Flag, Photo, Visit
 
 HERE, THERE = 371726001216, 371721001001
@@ -107,6 +108,12 @@ class World:
             "user": officer.pk,
             "code": place,
             "path": "sw.js",
+            "report": Report.objects.create(
+                receipt=f"JB{place}", division=place, facts="t", reported_at=AT, entered_at=AT, by=officer
+            ).pk,
+            "device": Device.objects.create(
+                id=uuid4(), user=officer, division=place, name="t", store="browser", registered_at=AT
+            ).pk,
             "topic": "visit",
             "measure": "M10",
             "obligation": "M10-O1",

@@ -48,4 +48,4 @@ def test_nothing_outside_the_build_is_served(built: None, path: str) -> None:
 def test_what_is_not_built_is_said(settings: Any, tmp_path: Path) -> None:
     settings.FIELD_APP = tmp_path
     response = Client().get("/m/")
-    assert response.status_code == 503 and "手机程序还没有装" in response.content.decode()
+    assert response.status_code == 404 and "手机程序还没有装" in response.content.decode()

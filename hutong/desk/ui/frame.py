@@ -32,6 +32,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/", "checklist", _("我的任务"), "worklist"),
+    Entry("/reports/", "urgent", _("紧急报告"), "reports"),
     Entry("/children/", "users", _("儿童档案"), "children"),
     Entry("/search/", "search", _("查找"), "search"),
     Entry("/proposals/", "clipboard-check", _("认定建议"), "proposals"),
@@ -41,6 +42,7 @@ ENTRIES = (
     Entry("/board/", "chart-bar", _("统计"), "board"),
     Entry("/plan/", "map-2", _("三年方案"), "plan"),
     Entry("/posts/", "id-badge-2", _("人员和岗位"), "posts"),
+    Entry("/devices/", "device-mobile", _("走访手机"), "devices"),
     Entry("/looks/", "eye", _("谁查看过"), "looks"),
 )
 _SHORT = ("/", "/children/", "/search/", "/board/")

@@ -157,4 +157,6 @@ def read(request: Request, notice: UUID) -> HttpResponseBase:
         row.save(update_fields=["read_at"])
     if row.subject_kind == "people.file" and row.subject_id:
         return redirect("children:file", file=row.subject_id)
+    if row.subject_kind == "casework.report" and row.subject_id:
+        return redirect("reports:one", report=row.subject_id)
     return redirect("worklist:home")
