@@ -24,7 +24,7 @@ def shell(request: Request, path: str = "") -> HttpResponseBase:
     if not (folder / "index.html").is_file():
         return HttpResponse(
             "手机程序还没有装到这台服务器上。请用电脑版登记，或联系管理员。",
-            status=503,
+            status=404,
             content_type="text/plain; charset=utf-8",
         )
     if not found.is_relative_to(folder) or not found.is_file():
