@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
-from hutong.discovery.models import Lead
 from hutong.casework.models import Report
+from hutong.discovery.models import Lead
 from hutong.duties.models import Duty
 from hutong.exchange.models import Delivery
 from hutong.kernel.models import Attachment
