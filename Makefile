@@ -32,6 +32,11 @@ field-client/dist/index.html: field-client/node_modules/.ready $(shell find fiel
 	@cd field-client && ../$(BIN)/node node_modules/vite/bin/vite.js build --logLevel warn
 	@touch $@
 
+# What keeps style and script within old browsers; only `make lint` needs it.
+browser-lint/node_modules/.ready: browser-lint/package.json browser-lint/package-lock.json .venv/.ready
+	@cd browser-lint && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
 run: setup ## Start with the demonstration county; Ctrl-C stops everything
 	@$(BIN)/hutong up
 
@@ -41,11 +46,13 @@ test: setup browser lint ## Everything: lint, then all tests, browser tests too
 quick: setup ## The tests without a browser
 	@$(BIN)/pytest -q --ignore tests/browser
 
-lint: setup types ## Style, layers, dependencies, templates
+lint: setup types browser-lint/node_modules/.ready ## Style, layers, dependencies, templates, old browsers
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/deptry . 2>&1
 	@$(BIN)/djlint --lint --quiet hutong
+	@$(BIN)/node browser-lint/node_modules/eslint/bin/eslint.js -c browser-lint/eslint.config.mjs "hutong/**/*.js" "field-client/dist/**/*.js"
+	@$(BIN)/node browser-lint/node_modules/stylelint/bin/stylelint.mjs --config browser-lint/stylelint.config.mjs "hutong/**/*.css" "field-client/dist/**/*.css"
 
 types: setup
 	@$(BIN)/mypy
@@ -63,4 +70,4 @@ bench: setup ## Build a city of 300,000 files once and measure; figures stay in 
 	@$(BIN)/hutong bench all
 
 clean: ## Remove what setup and tests made; your data is elsewhere and stays
-	rm -rf .venv static field-client/node_modules field-client/dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv static field-client/node_modules field-client/dist browser-lint/node_modules .mypy_cache .ruff_cache .pytest_cache

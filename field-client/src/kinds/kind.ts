@@ -16,7 +16,7 @@ export type Kind = {
 const DAYS = [['0', '今天'], ['1', '昨天'], ['2', '前天']]
 /** The day without typing: today, yesterday, the day before; a date only when it's longer ago. */
 export const when = (zh: string): Item[] => [
-  { id: 'when', type: 'one', zh, required: true, choices: { ...Object.fromEntries(DAYS.map(([back, words]) => ['d' + back, words])), other: '更早' } },
+  { id: 'when', type: 'one', zh, required: true, choices: { ...Object.assign({}, ...DAYS.map(([back, words]) => ({ ['d' + back]: words }))), other: '更早' } },
   { id: 'when_day', type: 'date', zh: '是哪一天？', required: true, show_if: ['==', ['var', 'when'], 'other'] },
 ]
 export const dayOf = (answers: Answers): string => (answers.when === 'other' ? answers.when_day : day(+(answers.when || 'd0').slice(1)))
