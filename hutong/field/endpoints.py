@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, Field
 from hutong.exchange.field import intake
 from hutong.field import pack, people
 from hutong.field.door import Request, TooLarge, api, whole
+from hutong.kernel import letters
 from hutong.kernel.clock import day, now
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import acting
@@ -95,7 +96,7 @@ def register(request: Request, phone: Phone) -> dict[str, Any]:
     )  # fmt: skip
     if row.revoked_at:
         raise devices.Revoked
-    return {"device": str(row.pk), "server_key": None, "revoked": False}
+    return {"device": str(row.pk), "server_key": letters.server_key(), "revoked": False}
 
 
 @api.get("/pack")

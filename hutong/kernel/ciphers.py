@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hmac as _hmac
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -30,6 +30,7 @@ class Unsealable(Exception):
 class _Key:
     cipher: bytes
     index: bytes
+    secret: bytes = field(repr=False)
 
 
 _KEYS: dict[int, _Key] = {}
@@ -49,11 +50,18 @@ def configure(secrets: dict[int, bytes], *, suite: str = "sm", index_secret: byt
     _suite = suite
     index = _derive(index_secret or secrets[min(secrets)], b"hutong blind index", 32)
     _KEYS.clear()
-    _KEYS.update({n: _Key(_derive(s, b"hutong seal", 16 if suite == "sm" else 32), index) for n, s in secrets.items()})
+    _KEYS.update({n: _Key(_derive(s, b"hutong seal", 16 if suite == "sm" else 32), index, s) for n, s in secrets.items()})
 
 
 def _derive(secret: bytes, info: bytes, length: int) -> bytes:
     return HKDF(hashes.SHA256(), length, b"hutong", info).derive(secret)
+
+
+def derived(number: int, info: bytes, length: int) -> bytes:
+    """Bytes for another use, from the secret of a key. Raises Unsealable when the key is not here."""
+    if number not in _KEYS:
+        raise Unsealable(f"key {number}")
+    return _derive(_KEYS[number].secret, info, length)
 
 
 def _cipher(key: bytes, mode: modes.GCM) -> Cipher[modes.GCM]:

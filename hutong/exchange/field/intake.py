@@ -20,7 +20,7 @@ from hutong.exchange.field.kind import Context, Outcome, Routed, Sent
 from hutong.exchange.field.kinds import all_kinds
 from hutong.exchange.models import Conflict, FieldOperation
 from hutong.exchange.sealing import seal_json
-from hutong.kernel import ciphers, events
+from hutong.kernel import ciphers, events, letters
 from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope, acting
@@ -31,6 +31,7 @@ from hutong.staff.queries import held_on
 
 log = structlog.get_logger(__name__)
 DEEPEST = 12
+SEALED = "sealed"
 Status = FieldOperation.Status
 
 
@@ -43,6 +44,17 @@ class Malformed(Refusal):
         super().__init__("这条记录的格式不对，没有收下，内容还在手机里。请更新程序后重传，或导出交给督导员。")
 
 
+class Unopened(Refusal):
+    """Sealed to a key that is not here, or damaged: the phone keeps it."""
+
+    code = "sealed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这条加密的记录打不开，没有收下，内容还加密存在手机里。请把手机交给督导员，导出文件后报告县（区）民政局。"
+        )
+
+
 def take(
     items: Iterable[Any], *, device: Device, clock: datetime, by: User, at: datetime, scope: Scope
 ) -> list[dict[str, Any]]:
@@ -53,7 +65,7 @@ def take(
 def _answer(item: Any, *, device: Device, clock: datetime, by: User, at: datetime, scope: Scope) -> dict[str, Any]:
     op = item.get("op") if isinstance(item, dict) and isinstance(item.get("op"), str) else None
     try:
-        sent = read(item)
+        sent = opened(read(item))
     except Refusal as refusal:
         return _plain(op and op[:40], Status.REJECTED, refusal.code, refusal.sentence)
     try:
@@ -80,6 +92,19 @@ def read(item: Any) -> Sent:
         return Sent(UUID(item["op"]), seq, kind[:20], moment, base, item["body"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Malformed from error
+
+
+def opened(sent: Sent) -> Sent:
+    """The operation inside a sealed one, or the same. What comes sealed now and plain later is one operation. Raises Malformed."""
+    if sent.kind != SEALED:
+        return sent
+    try:
+        inner = read({**json.loads(letters.open_letter(sent.body)), "seq": sent.seq})
+    except (ciphers.Unsealable, ValueError, TypeError, RecursionError) as error:
+        raise Unopened from error
+    if inner.op != sent.op or inner.kind == SEALED:
+        raise Malformed
+    return inner
 
 
 def _int(value: Any) -> bool:
