@@ -87,8 +87,6 @@ def _kept_plan(told: dict[str, Any]) -> Done:
     raw.prepare_threshold = 1  # Django sets none, which would mean never; its own cursors do not prepare anyway
     with psycopg.Cursor(raw) as prepared:
         row = prepared.execute(_statement(few=True), told, prepare=True).fetchone()
-    with connection.cursor() as cursor:
-        cursor.execute("set local plan_cache_mode = auto; set local jit = default")
     return Done(*(row or (0, 0, 0, 0)))
 
 
