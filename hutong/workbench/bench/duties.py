@@ -10,15 +10,35 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.management.base import CommandError
 from django.db import connection, transaction
 
 from hutong.duties import operations
 from hutong.duties.models import Duty
-from hutong.kernel.clock import day
+from hutong.kernel.clock import day, now
 from hutong.wellbeing.models import Answer, Visit
+from hutong.workbench.bench import registry
+from hutong.workbench.city import build
 
 GOALS = {"all": 3, "one": 10}
 _ONES, _WARM = 40, 5
+
+
+def run(json: bool) -> None:
+    """Measure on the city and tell."""
+    if not build.built():
+        raise CommandError("测量用的城市还没有生成。请先运行 hutong bench city（约十分钟）。")
+    registry.tell("duties", measure(at=now()), json=json, table=table)
+
+
+def table(found: dict[str, Any]) -> str:
+    """The figures for people."""
+    one, whole = found["one"], found["all"]
+    return (
+        f"走访之后重排一份档案：{one['derive_ms']} 毫秒，只写走访 {one['floor_ms']} 毫秒，{one['ratio']} 倍（目标 ≤ {GOALS['one']}）\n"
+        f"全部档案 {whole['files']} 份、{whole['rows']} 件：{whole['run_s']} 秒，只插入 {whole['floor_s']} 秒，"
+        f"{whole['ratio']} 倍（目标 ≤ {GOALS['all']}）"
+    )
 
 
 def measure(*, at: datetime) -> dict[str, Any]:

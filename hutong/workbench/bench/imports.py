@@ -21,6 +21,20 @@ _DATABASE = "hutong_bench_import"
 _MODULE = "hutong.workbench.bench.imports"
 
 
+def run(json: bool) -> None:
+    """Measure and tell."""
+    from hutong.workbench.bench import registry
+
+    registry.tell("imports", measure(told=lambda line: print(line, file=sys.stderr)), json=json, table=table)
+
+
+def table(found: dict[str, Any]) -> str:
+    """The figures for people."""
+    parts = ("ours", "import_export", "import_export_bulk", "copy")
+    lines = [f"{name}：{found[name]}" for name in parts]
+    return "\n".join([f"{found['rows']} 行名册（同类工具 {found['sample']} 行）", *lines, f"倍数：{found['ratios']}"])
+
+
 def measure(*, rows: int = ROWS, sample: int = SAMPLE, told: Callable[[str], None] = print) -> dict[str, Any]:
     """Seconds, rows a second, ratios and peak memory. The peers read `sample` rows: they would take minutes for all."""
     from hutong.workbench.bench import throwaway, workbooks

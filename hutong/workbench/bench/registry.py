@@ -19,6 +19,8 @@ from django.conf import settings
 BENCHES: dict[str, str] = {
     "pages": "hutong.workbench.bench.pages",
     "rowsecurity": "hutong.workbench.bench.rowsecurity",
+    "duties": "hutong.workbench.bench.duties",
+    "imports": "hutong.workbench.bench.imports",
     "linkage": "hutong.workbench.bench.linkage",
 }
 
