@@ -27,7 +27,7 @@ from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope, acting
 from hutong.staff.models import User
 
-CHUNK = 2000
+CHUNK = 1000
 Progress = Callable[[int, int], None]
 _STATUS = {"new": "ok", "same": "unchanged", "changed": "changed", "unsure": "quarantined", "elsewhere": "quarantined"}
 
@@ -152,7 +152,8 @@ def _chunks(delivery: Delivery, scope: Scope, by: User, at: datetime) -> Iterato
         total, done = waiting.count(), 0
     while True:
         with acting(scope):
-            rows = list(waiting.select_for_update(skip_locked=True).order_by("pk")[:CHUNK])
+            _locked(delivery, {"applying"})
+            rows = list(waiting.order_by("pk")[:CHUNK])
             if not rows:
                 return
             applying.apply_rows(rows, by=by, at=at)

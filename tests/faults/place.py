@@ -16,7 +16,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,17 @@ class Place:
         try:
             with psycopg.connect(server.url()) as connection:
                 return connection.execute(sql).fetchall()  # type: ignore[arg-type]
+        finally:
+            server.stop_if_last()
+
+    @contextmanager
+    def held(self, sql: str) -> Iterator[None]:
+        """Keep the locks that a query takes, so that who needs them stands still; the database may die meanwhile."""
+        server = embedded.use(self.data)
+        try:
+            with suppress(psycopg.OperationalError), psycopg.connect(server.url()) as connection:
+                connection.execute(sql)  # type: ignore[arg-type]
+                yield
         finally:
             server.stop_if_last()
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import pytest
 
+from hutong.exchange.operations import CHUNK
 from tests.exchange.books import GOOD, HEADER, workbook
 from tests.faults import place as places
 from tests.faults.place import Place
@@ -34,6 +35,11 @@ with acting(scope_of(by, "测试")):
     one = operations.receive(content=Path("{book}").read_bytes(), name="名册.xlsx", county=371726000000, by=by, at=now())
     operations.check(delivery=one, by=by, at=now())
     tasks.apply.defer(delivery=str(one.pk), user=str(by.pk))
+"""
+ROW_LATER = """
+select from exchange_row where id = (
+    select id from exchange_row where status in ('ok', 'changed') and applied_at is null order by id offset {} limit 1
+) for update
 """
 UNSETTLED = "select count(*) from duties_duty where obligation = 'visit.first' and state = 'due'"
 
@@ -78,7 +84,7 @@ def test_an_import_goes_on_where_it_stopped_when_its_worker_and_then_the_databas
     """An officer has uploaded a workbook and asked for it to be written; each row ends in one state and no child is doubled."""
     rows = [
         [n + 1, *GOOD[1:3], f"李合{chr(0x4E00 + n)}", "男", f"2015-02-{n % 28 + 1:02d}", "", *GOOD[7:]]
-        for n in range(1600)
+        for n in range(2600)
     ]
     book = place.data.parent / "名册.xlsx"
     book.write_bytes(workbook([HEADER, *rows]))
@@ -86,10 +92,11 @@ def test_an_import_goes_on_where_it_stopped_when_its_worker_and_then_the_databas
     place.run("shell", "-v0", "-c", ASK.format(book=book, zhou=place.zhou))
     stops = []
     for victim in ("worker", "database"):
-        process = place.start("work", "--once")
-        wait_for_more(place, stops[-1] if stops else 0, process)
-        places.kill(process) if victim == "worker" else place.kill_database()
-        places.kill(process)
+        with place.held(ROW_LATER.format(CHUNK + CHUNK // 2)):
+            process = place.start("work", "--once")
+            wait_for_more(place, stops[-1] if stops else 0, process)
+            places.kill(process) if victim == "worker" else place.kill_database()
+            places.kill(process)
         stops.append(place.one(APPLIED))
         assert place.one(FILES) - before == stops[-1] == place.one(f"{APPLIED} and person_id is not null")
         place.ask("update procrastinate_workers set last_heartbeat = last_heartbeat - interval '1 minute' returning 1")
