@@ -90,7 +90,7 @@ def test_an_import_goes_on_where_it_stopped_when_its_worker_and_then_the_databas
     book.write_bytes(workbook([HEADER, *rows]))
     before = place.one(FILES)
     place.run("shell", "-v0", "-c", ASK.format(book=book, zhou=place.zhou))
-    stops = []
+    stops: list[int] = []
     for victim in ("worker", "database"):
         with place.held(ROW_LATER.format(CHUNK + CHUNK // 2)):
             process = place.start("work", "--once")
