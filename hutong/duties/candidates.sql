@@ -1,6 +1,12 @@
 -- What is owed for each open file on a day, as rows. The set-based twin of engine.py: a property test holds both equal (tests/duties/test_engine.py).
 -- Parameters: on, only (one file or null), and the numbers of policy/obligations.yaml.
-with f as materialized (
+with supervisors as materialized (
+  select distinct on (division) division as town, user_id
+  from staff_post
+  where role = 'supervisor' and start <= %(on)s and ("end" is null or "end" > %(on)s)
+  order by division, start, id
+),
+f as materialized (
   select id, division, opened_on, attention, attention_rank, attention_on, priority, last_changed_on, updated_on, rechecked_on, child_id, director_id
   from people_file
   where closed_on is null and (%(only)s::uuid[] is null or id = any(%(only)s::uuid[])) and opened_on <= %(on)s
@@ -165,7 +171,7 @@ owed as (
   union all select * from weekly union all select * from urged union all select * from updated union all select * from checked
 ),
 owed_now as materialized (
-  select o.file, f.division, f.director_id, f.attention_rank, o.obligation, o.period_key, o.opens_on, o.due_on,
+  select o.file, f.division, case b.bearer when 'director' then f.director_id when 'supervisor' then s.user_id end as owner_id, f.attention_rank, o.obligation, o.period_key, o.opens_on, o.due_on,
     o.due_on + b.grace as final_on, b.bearer, o.done_on, o.fresh,
     case
       when o.done_on <= o.due_on then 'done'
@@ -174,5 +180,6 @@ owed_now as materialized (
       else 'due'
     end as state
   from owed o join f on f.id = o.file
+  left join supervisors s on s.town = f.division / 1000 * 1000
   join unnest(%(obligations)s::text[], %(graces)s::int[], %(bearers)s::text[]) as b(obligation, grace, bearer) on b.obligation = o.obligation
 )

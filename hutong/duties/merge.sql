@@ -5,7 +5,7 @@
     bearer, owner_id, rank, opens_on, due_on, final_on, state, done_on, late_done_on, settled_kind, settled_id, missed_on, reason,
     decided_by_id, level, why, created_at)
   select hutong_uuid7(), o.obligation, %(version)s, 'people.file', o.file, o.file, o.division, null, o.period_key,
-    o.bearer, case when o.bearer = 'director' then o.director_id end, o.attention_rank, o.opens_on, o.due_on, o.final_on, o.state,
+    o.bearer, o.owner_id, o.attention_rank, o.opens_on, o.due_on, o.final_on, o.state,
     case when o.state in ('done', 'late_done') then o.done_on end, case when o.state = 'missed' then o.done_on end,
     '', null, case when o.state = 'missed' then o.final_on + 1 end, '', null, 0, '{}', %(at)s
   from owed_now o
@@ -16,7 +16,7 @@
   returning 1
 ), planned as (
   -- A changed rule re-plans the future only: a due day that would have passed already stays as it was told.
-  select d.id, o.done_on, o.attention_rank, o.director_id, o.opens_on, d.bearer,
+  select d.id, o.done_on, o.attention_rank, o.owner_id, o.opens_on,
     case when o.due_on >= %(on)s then o.due_on else d.due_on end as due_on,
     case when o.due_on >= %(on)s then o.final_on else d.final_on end as final_on
   from duties_duty d join owed_now o on o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key
@@ -24,14 +24,14 @@
 ), settled as (
   update duties_duty d set
     due_on = p.due_on, final_on = p.final_on, rank = p.attention_rank,
-    owner_id = case when p.bearer = 'director' then p.director_id end,
+    owner_id = p.owner_id,
     state = case when p.done_on <= p.due_on then 'done' when p.done_on <= p.final_on then 'late_done' when p.final_on < %(on)s then 'missed' else 'due' end,
     done_on = case when p.done_on <= p.final_on then p.done_on end,
     late_done_on = case when p.done_on > p.final_on then p.done_on end,
     missed_on = case when coalesce(p.done_on, 'infinity'::date) > p.final_on and p.final_on < %(on)s then p.final_on + 1 end
   from planned p
   where d.id = p.id and (p.done_on is not null or p.final_on < %(on)s or d.due_on <> p.due_on or d.rank <> p.attention_rank
-    or d.owner_id is distinct from case when p.bearer = 'director' then p.director_id end)
+    or d.owner_id is distinct from p.owner_id)
   returning 1
 ), belated as (
   update duties_duty d set late_done_on = o.done_on

@@ -61,6 +61,15 @@ def test_a_new_file_owes_its_first_visit_at_once(file: File, lin: User) -> None:
     assert Duty.objects.get(obligation="visit.first").owner == lin
 
 
+def test_the_yearly_recheck_names_the_town_s_supervisor_of_the_day(file: File) -> None:
+    supervisor, late = make.wu(), date(2027, 2, 1)
+    operations.run(on=late, at=moment(late))
+    recheck = Duty.objects.filter(file=file, obligation="file.recheck")
+    assert [duty.owner for duty in recheck] == [supervisor]
+    operations.run(on=late + timedelta(days=1), at=moment(late + timedelta(days=1)))
+    assert [duty.owner for duty in recheck.all()] == [supervisor]
+
+
 def test_a_visit_settles_it_and_the_next_is_due_a_quarter_later(file: File, lin: User) -> None:
     visited(file, date(2026, 3, 5), lin)
     assert states(file) == [("first", date(2026, 3, 12), "done")]
