@@ -25,7 +25,7 @@ setup: .venv/.ready field-client/dist/index.html ## Make .venv and the phone app
 
 # The phone app. Node comes with .venv; node_modules' own scripts would look for it elsewhere.
 field-client/node_modules/.ready: field-client/package.json field-client/package-lock.json .venv/.ready
-	@cd field-client && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@cd field-client && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
 field-client/dist/index.html: field-client/node_modules/.ready $(shell find field-client -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/tests/*')
@@ -34,7 +34,7 @@ field-client/dist/index.html: field-client/node_modules/.ready $(shell find fiel
 
 # What keeps style and script within old browsers; only `make lint` needs it.
 browser-lint/node_modules/.ready: browser-lint/package.json browser-lint/package-lock.json .venv/.ready
-	@cd browser-lint && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+	@cd browser-lint && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
 	@touch $@
 
 run: setup ## Start with the demonstration county; Ctrl-C stops everything

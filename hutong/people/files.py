@@ -183,8 +183,11 @@ def close_file(*, file: File, reason: str, on: date, by: User, at: datetime, op:
 
 
 @transaction.atomic
-def mark(*, file: File, what: str, on: date, by: User, at: datetime, op: UUID | None = None) -> File:
-    """Note that the file was brought up to date (`updated`) or went through its yearly recheck (`rechecked`)."""
+def mark(*, file: File, what: str, on: date, note: str = "", by: User, at: datetime, op: UUID | None = None) -> File:
+    """Note that the file was brought up to date (`updated`) or went through its yearly recheck (`rechecked`).
+
+    `note`: how it was checked, in the words of whoever did; kept on the file's timeline.
+    """
     if events.repeated(op):
         return File.objects.get(pk=file.pk)
     row = _locked(file)
@@ -192,7 +195,7 @@ def mark(*, file: File, what: str, on: date, by: User, at: datetime, op: UUID | 
     field = {"updated": "updated_on", "rechecked": "rechecked_on"}[what]
     setattr(row, field, on)
     _save(row, field)
-    _tell(row, f"people.file.{what}", by=by, at=at, op=op)
+    _tell(row, f"people.file.{what}", by=by, at=at, op=op, data={"because": note} if note else {})
     return row
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from hutong.duties import operations
+from hutong.duties.models import Duty
+from hutong.kernel.clock import now, today
 from hutong.kernel.models import Access
 from hutong.people import categories
 from hutong.people.models import Category, File
@@ -115,3 +120,35 @@ def test_the_rules_page_says_what_they_used_and_lack(zhou: User, file: File) -> 
         make.parents_away(file, zhou)
     page = browser(zhou).get(f"/children/{file.pk}/rules/").content.decode()
     assert "建议认定" in page and "外出务工" in page
+
+
+def test_the_supervisor_rechecks_a_file_and_the_duty_of_that_name_is_settled(zhou: User) -> None:
+    supervisor = make.wu()
+    with make.as_(zhou):
+        file = make.file(zhou, name="张小合", on=today() - timedelta(days=330))
+    operations.run(on=today(), at=now())
+    duty = Duty.objects.get(file=file, obligation="file.recheck")
+    client = browser(supervisor)
+    assert reverse("children:recheck", args=[file.pk]) in client.get(f"/duties/{duty.pk}/").content.decode()
+    page = client.get(f"/children/{file.pk}/recheck/").content.decode()
+    assert "张小合" in page and "已逐项核对" in page
+    sent = {"agrees": "on", "note": "到村里核对", "op_id": uuid4()}
+    assert client.post(f"/children/{file.pk}/recheck/", sent).status_code == 302
+    duty.refresh_from_db()
+    assert (duty.state, duty.owner) == ("done", supervisor)
+
+
+def test_a_review_without_the_tick_settles_nothing(zhou: User, file: File) -> None:
+    page = browser(make.wu()).post(f"/children/{file.pk}/recheck/", {"note": "看过", "op_id": uuid4()})
+    assert "还不能保存" in page.content.decode()
+    file.refresh_from_db()
+    assert file.rechecked_on is None
+
+
+def test_a_director_notes_that_a_file_is_up_to_date(file: File) -> None:
+    client = browser(make.lin())
+    sent = {"agrees": "on", "note": "问过奶奶", "op_id": uuid4()}
+    assert client.post(f"/children/{file.pk}/update/", sent).status_code == 302
+    file.refresh_from_db()
+    assert file.updated_on is not None
+    assert "问过奶奶" in client.get(f"/children/{file.pk}/").content.decode()

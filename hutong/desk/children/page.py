@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from hutong.desk.ui import words
 from hutong.duties.models import Duty
+from hutong.kernel.clock import day
 from hutong.kernel.models import Event
 from hutong.kernel.scope import Scope
 from hutong.people.models import Category, Circumstance, File, Kinship, Person
@@ -129,6 +130,11 @@ class FilePage:
         """Confirmed and not ended."""
         return [row for row in self.categories if row.state == "confirmed" and row.end is None]
 
+    @property
+    def running_words(self) -> str:
+        """The running categories in one line."""
+        return "、".join(codes.label("category", row.kind) for row in self.running)
+
     def _facts(self) -> list[Said]:
         names = {kin.relative_id: f"{codes.label('relation', kin.relation)} {kin.relative.name}" for kin in self.kin}
         names[self.child.pk] = _("本人")
@@ -155,7 +161,7 @@ class FilePage:
                 self._href(visit),
             )
         seen = _("见到孩子") if visit.child_seen else _("没有见到孩子")
-        late = (visit.entered_at.date() - visit.occurred_on).days
+        late = (day(visit.entered_at) - visit.occurred_on).days
         entered = _("，%(n)s 天后登记") % {"n": late} if late > 1 else ""
         moment = (_("入户走访"), visit.occurred_on, f"{seen}{entered}", visit.by.name, visit.attention)
         return Moment(*moment, self._href(visit))

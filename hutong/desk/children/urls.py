@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hutong.desk.children import changes, views
+from hutong.desk.children import changes, reviews, views
 
 app_name = "children"
 
@@ -15,5 +15,7 @@ urlpatterns = [
     path("children/<uuid:file>/reveal/", changes.reveal, name="reveal"),
     path("children/<uuid:file>/attention/", changes.attention, name="attention"),
     path("children/<uuid:file>/move/", changes.move, name="move"),
+    path("children/<uuid:file>/recheck/", reviews.recheck, name="recheck"),
+    path("children/<uuid:file>/update/", reviews.update, name="update"),
     path("children/<uuid:file>/close/", changes.close, name="close"),
 ]

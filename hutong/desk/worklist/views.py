@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from hutong.desk.access import needs, signed_in
 from hutong.desk.children.listing import places
 from hutong.desk.request import Request
-from hutong.desk.worklist import listing
+from hutong.desk.worklist import actions, listing
 from hutong.duties import operations
 from hutong.duties.explain import why
 from hutong.duties.models import Duty
@@ -59,6 +59,7 @@ def home(request: Request) -> HttpResponseBase:
         "obligations": [(key, title(key)) for key, rule in OBLIGATIONS.items() if rule.bearer != "parents"],
         "levels": File.Attention.choices,
         "title": title,
+        "action": actions.action,
         "place_of": town_and_village,
         "on": on,
         "village": scope.roles == {"director"},
@@ -142,6 +143,7 @@ def duty(request: Request, duty: UUID) -> HttpResponseBase:
         "form": form,
         "title": title(row.obligation),
         "why": why(row),
+        "act": actions.action(row, request.scope.verbs),
         "on": today(),
         "place": town_and_village(row.division),
     }
