@@ -54,7 +54,8 @@ def restore(source: Path) -> dict[str, Any]:
     with tarfile.open(source) as archive, tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
         manifest = _manifest(archive)
         _check(manifest)
-        archive.extractall(folder, members=_members(archive), filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)  # Python before 3.11.4 has none
+        archive.extractall(folder, members=_members(archive))
         _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={_conninfo()}", str(Path(folder) / "database.dump"))
         _put_attachments(Path(folder) / "attachments")
     found = counts()
@@ -127,7 +128,9 @@ def _check(manifest: dict[str, Any]) -> None:
 
 
 def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
-    return (one for one in archive if one.name == "database.dump" or one.name.startswith("attachments/"))
+    """Plain files of ours only: a link or a path that climbs out of the folder is left in the archive."""
+    ours = (one for one in archive if one.name == "database.dump" or one.name.startswith("attachments/"))
+    return (one for one in ours if one.isreg() and ".." not in Path(one.name).parts)
 
 
 def _put_attachments(folder: Path) -> None:
