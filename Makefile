@@ -48,6 +48,7 @@ quick: setup ## The tests without a browser
 
 lint: setup types browser-lint/node_modules/.ready ## Style, layers, dependencies, templates, old browsers
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ." >&2; exit 1; }
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/deptry . 2>&1
 	@$(BIN)/djlint --lint --quiet hutong

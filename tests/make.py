@@ -117,6 +117,8 @@ def parents_away(file: File, by: User, *, start: date = date(2026, 2, 20), at: d
 def left_behind(file: File, proposer: User, confirmer: User, *, on: date = ON, at: datetime = AT) -> Category:
     """A confirmed left-behind episode: proposed by one, confirmed by another."""
     with as_(proposer):
-        row = categories.propose_category(file=file, kind="LEFT_BEHIND", basis="BOTH_AWAY", start=on, by=proposer, at=at)
+        row = categories.propose_category(
+            file=file, kind="LEFT_BEHIND", basis="BOTH_AWAY", start=on, by=proposer, at=at
+        )
     with as_(confirmer):
         return categories.decide(category=row, confirm=True, on=on, by=confirmer, at=at)

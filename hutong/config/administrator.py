@@ -36,5 +36,7 @@ def make(*, at: datetime) -> str | None:
     user.set_password(password)
     user.save()
     Post.objects.create(user=user, role="admin", division=city.code, start=clock.day(at))
-    events.record(kind="staff.administrator.made", subject=("user", user.pk), division=city.code, by=user.pk, at=at, data={})
+    events.record(
+        kind="staff.administrator.made", subject=("user", user.pk), division=city.code, by=user.pk, at=at, data={}
+    )
     return password

@@ -31,7 +31,11 @@ def backup(target: Path, *, at: datetime, with_keys: bool = False) -> dict[str, 
     """Write the archive whole or not at all, readable by its owner only. Returns its manifest."""
     fresh = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent) as folder, _private(fresh) as out, tarfile.open(fileobj=out, mode="w") as archive:
+        with (
+            tempfile.TemporaryDirectory(dir=target.parent) as folder,
+            _private(fresh) as out,
+            tarfile.open(fileobj=out, mode="w") as archive,
+        ):
             dump = Path(folder) / "database.dump"
             with _snapshot() as snapshot:
                 _run("pg_dump", "--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={dump}")
@@ -54,14 +58,28 @@ def restore(source: Path) -> dict[str, Any]:
     with tarfile.open(source) as archive, tempfile.TemporaryDirectory(dir=settings.DATA) as folder:
         manifest = _manifest(archive)
         _check(manifest)
-        archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)  # Python before 3.11.4 has none
+        archive.extraction_filter = getattr(
+            tarfile, "data_filter", lambda member, _: member
+        )  # Python before 3.11.4 has none
         archive.extractall(folder, members=_members(archive))
-        _run("pg_restore", "--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={_conninfo()}", str(Path(folder) / "database.dump"))
+        _run(
+            "pg_restore",
+            "--no-owner",
+            "--exit-on-error",
+            "--single-transaction",
+            f"--dbname={_conninfo()}",
+            str(Path(folder) / "database.dump"),
+        )
         _put_attachments(Path(folder) / "attachments")
     found = counts()
     if found != manifest["tables"]:
-        wrong = sorted(name for name in found.keys() | manifest["tables"].keys() if found.get(name) != manifest["tables"].get(name))
-        raise Refusal(f"恢复后的行数与备份不符：{'、'.join(wrong)}。请不要使用这个数据库，换一个空的再恢复一次。", code="restore_differs")
+        wrong = sorted(
+            name for name in found.keys() | manifest["tables"].keys() if found.get(name) != manifest["tables"].get(name)
+        )
+        raise Refusal(
+            f"恢复后的行数与备份不符：{'、'.join(wrong)}。请不要使用这个数据库，换一个空的再恢复一次。",
+            code="restore_differs",
+        )
     return manifest
 
 
@@ -120,11 +138,20 @@ def _manifest(archive: tarfile.TarFile) -> dict[str, Any]:
 
 def _check(manifest: dict[str, Any]) -> None:
     if manifest["format"] != FORMAT:
-        raise Refusal(f"备份的格式是 {manifest['format']}，这个版本只认识 {FORMAT}。没有改动任何内容。请用做备份的版本恢复。", code="format")
+        raise Refusal(
+            f"备份的格式是 {manifest['format']}，这个版本只认识 {FORMAT}。没有改动任何内容。请用做备份的版本恢复。",
+            code="format",
+        )
     if manifest["keys"] != fingerprint():
-        raise Refusal("备份用的密钥与现在的不同，恢复后身份证号将无法解开，所以没有恢复。请先放回做备份时的密钥文件（keys）。", code="keys_differ")
+        raise Refusal(
+            "备份用的密钥与现在的不同，恢复后身份证号将无法解开，所以没有恢复。请先放回做备份时的密钥文件（keys）。",
+            code="keys_differ",
+        )
     if counts():
-        raise Refusal("数据库不是空的，没有恢复，也没有改动任何内容。请用 HUTONG_DATA 指定一个新的数据文件夹，或准备一个空数据库。", code="not_empty")
+        raise Refusal(
+            "数据库不是空的，没有恢复，也没有改动任何内容。请用 HUTONG_DATA 指定一个新的数据文件夹，或准备一个空数据库。",
+            code="not_empty",
+        )
 
 
 def _members(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
@@ -159,6 +186,9 @@ def _run(program: str, *arguments: str) -> None:
     try:
         done = subprocess.run([path, *target, *arguments], capture_output=True, text=True, check=False, env=variables)
     except FileNotFoundError:
-        raise Refusal(f"没有找到 {program}。请安装 PostgreSQL 的客户端程序（postgresql-client）后再试。没有改动任何内容。", code="no_client") from None
+        raise Refusal(
+            f"没有找到 {program}。请安装 PostgreSQL 的客户端程序（postgresql-client）后再试。没有改动任何内容。",
+            code="no_client",
+        ) from None
     if done.returncode:
         raise Refusal(f"{program} 没有完成，改动已撤回：{done.stderr.strip()[-500:]}", code=program)

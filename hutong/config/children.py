@@ -32,7 +32,9 @@ def start(name: str, command: list[str], logs: Path, environment: dict[str, str]
     program = [sys.executable, "-m", "hutong.config.cli", *command]
     variables = {**os.environ, **environment, "HUTONG_END_WITH_PARENT": "True"}
     with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
-        process = subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=variables, start_new_session=True)
+        process = subprocess.Popen(
+            program, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=variables, start_new_session=True
+        )
     return Child(name, process, log)
 
 

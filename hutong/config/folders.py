@@ -58,7 +58,9 @@ def own(folder: Path) -> Path:
     folder.mkdir(mode=0o711 if os.getuid() == 0 else 0o700, parents=True, exist_ok=True)
     owner = folder.stat().st_uid
     if owner != os.getuid():
-        raise Trouble(f"数据文件夹 {folder} 属于另一个账户（uid {owner}），没有改动任何内容。请用那个账户运行，或用 HUTONG_DATA 指定自己的文件夹。")
+        raise Trouble(
+            f"数据文件夹 {folder} 属于另一个账户（uid {owner}），没有改动任何内容。请用那个账户运行，或用 HUTONG_DATA 指定自己的文件夹。"
+        )
     return folder
 
 
@@ -72,7 +74,9 @@ def account(database: Path) -> Account:
     else:
         found = _service_account()
     if found is None or found.pw_uid == 0:
-        raise Trouble("以 root 运行时，数据库需要一个普通系统账户，但没有找到。请先建立账户 hutong，或用 HUTONG_DB_ACCOUNT 指定一个，或改用普通用户运行。")
+        raise Trouble(
+            "以 root 运行时，数据库需要一个普通系统账户，但没有找到。请先建立账户 hutong，或用 HUTONG_DB_ACCOUNT 指定一个，或改用普通用户运行。"
+        )
     return Account(found.pw_name, found.pw_uid, found.pw_gid, other=True)
 
 
@@ -104,7 +108,9 @@ def private(folder: Path, who: Account) -> Path:
     except FileExistsError:
         facts = folder.lstat()
         if not stat.S_ISDIR(facts.st_mode) or facts.st_uid != who.uid or facts.st_mode & 0o077:
-            raise Trouble(f"文件夹 {folder} 已被别人占用，为安全起见没有使用。请删除它，或用 HUTONG_RUNTIME 指定另一个。") from None
+            raise Trouble(
+                f"文件夹 {folder} 已被别人占用，为安全起见没有使用。请删除它，或用 HUTONG_RUNTIME 指定另一个。"
+            ) from None
     return folder
 
 

@@ -27,7 +27,9 @@ def load(data: Path) -> None:
         return
     if not path(data).exists():
         if (folders.database(data) / "PG_VERSION").exists():
-            raise folders.Trouble(f"密钥文件 {path(data)} 不见了，而数据库还在；没有它，身份证号无法解开。数据没有改动。请从保管处放回密钥文件后再启动。")
+            raise folders.Trouble(
+                f"密钥文件 {path(data)} 不见了，而数据库还在；没有它，身份证号无法解开。数据没有改动。请从保管处放回密钥文件后再启动。"
+            )
         _write(path(data), _fresh())
     for name, value in read(path(data)).items():
         if not os.environ.get(f"{name}_FILE"):
@@ -46,7 +48,9 @@ def add(data: Path) -> int:
     """
     file = path(data)
     if os.environ.get("HUTONG_SEAL_KEYS_FILE") or not file.exists():
-        raise folders.Trouble("密钥不在数据文件夹里，没有改动。请在保管密钥的地方给 HUTONG_SEAL_KEYS 加上下一个编号的密钥，重新启动后运行 hutong keys rotate。")
+        raise folders.Trouble(
+            "密钥不在数据文件夹里，没有改动。请在保管密钥的地方给 HUTONG_SEAL_KEYS 加上下一个编号的密钥，重新启动后运行 hutong keys rotate。"
+        )
     known = read(file)
     number = max(int(part.split(":")[0]) for part in known["HUTONG_SEAL_KEYS"].split(",")) + 1
     if number > MOST:

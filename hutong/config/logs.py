@@ -52,7 +52,9 @@ def drop_personal(logger: Any, method: str, fields: Fields) -> Fields:
         kept["dropped"] = dropped
     if isinstance(error, BaseException):
         kept["error"] = type(error).__qualname__
-        kept["places"] = [f"{frame.filename.rsplit('/', 3)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)][-12:]
+        kept["places"] = [
+            f"{frame.filename.rsplit('/', 3)[-1]}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+        ][-12:]
     return kept
 
 

@@ -30,7 +30,10 @@ def prepare(say: Say, *, demo: bool) -> None:
     if demo:
         call_command("demo")
     elif holds_demo:
-        raise Refusal("这个数据库装有演示数据，不能当作正式数据库启动，没有改动任何内容。请用 HUTONG_DATA 指定另一个数据文件夹，或去掉 --no-demo。", code="demo_data")
+        raise Refusal(
+            "这个数据库装有演示数据，不能当作正式数据库启动，没有改动任何内容。请用 HUTONG_DATA 指定另一个数据文件夹，或去掉 --no-demo。",
+            code="demo_data",
+        )
 
 
 def migrate(say: Say) -> None:
@@ -71,7 +74,9 @@ def note_policy() -> None:
 
 def collect_assets(say: Say) -> None:
     """Style, script and icons under names that change with their content."""
-    newest = max((path.stat().st_mtime for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*")), default=0)
+    newest = max(
+        (path.stat().st_mtime for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*")), default=0
+    )
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if not manifest.exists() or manifest.stat().st_mtime < newest:
         say("正在准备页面文件……")

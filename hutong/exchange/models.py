@@ -141,7 +141,9 @@ class FieldOperation(models.Model):
             models.Index(fields=["division", "status", "-entered_at"], name="field_operation_division"),
         ]
         constraints = [
-            models.UniqueConstraint(name="field_operation_once", fields=["user", "op"], condition=models.Q(reused=False)),
+            models.UniqueConstraint(
+                name="field_operation_once", fields=["user", "op"], condition=models.Q(reused=False)
+            ),
             models.UniqueConstraint(name="field_operation_content", fields=["user", "op", "digest"]),
         ]
 
@@ -190,7 +192,8 @@ class Conflict(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="conflict_decided_by_somebody",
-                condition=models.Q(state="open", decided_by=None) | ~models.Q(state="open") & models.Q(decided_by__isnull=False),
+                condition=models.Q(state="open", decided_by=None)
+                | ~models.Q(state="open") & models.Q(decided_by__isnull=False),
             )
         ]
 

@@ -23,7 +23,9 @@ class HealthMiddleware:
             return JsonResponse({"status": "ok"})
         if request.path == "/readyz":
             faults = readiness()
-            return JsonResponse({"status": "ok" if not faults else "not ready", "faults": faults}, status=503 if faults else 200)
+            return JsonResponse(
+                {"status": "ok" if not faults else "not ready", "faults": faults}, status=503 if faults else 200
+            )
         return self.get_response(request)
 
 

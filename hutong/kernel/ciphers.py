@@ -50,7 +50,9 @@ def configure(secrets: dict[int, bytes], *, suite: str = "sm", index_secret: byt
     _suite = suite
     index = _derive(index_secret or secrets[min(secrets)], b"hutong blind index", 32)
     _KEYS.clear()
-    _KEYS.update({n: _Key(_derive(s, b"hutong seal", 16 if suite == "sm" else 32), index, s) for n, s in secrets.items()})
+    _KEYS.update(
+        {n: _Key(_derive(s, b"hutong seal", 16 if suite == "sm" else 32), index, s) for n, s in secrets.items()}
+    )
 
 
 def _derive(secret: bytes, info: bytes, length: int) -> bytes:

@@ -39,7 +39,9 @@ def correct_visit(
     """
     if done := events.repeated(op):
         return Visit.objects.get(pk=done.subject_id)
-    File.objects.select_for_update().get(pk=visit.file_id)  # visits are never updated, so the file is what two would wait for
+    File.objects.select_for_update().get(
+        pk=visit.file_id
+    )  # visits are never updated, so the file is what two would wait for
     old = Visit.objects.select_related("file").get(pk=visit.pk)
     if old.corrections.exists():
         raise CorrectedBefore("这次走访已经更正过，没有再改。要再更正，请打开更正后的那一次。")

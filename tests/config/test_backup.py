@@ -61,7 +61,10 @@ def everything(data: Path) -> dict[str, list[str]]:
     try:
         with psycopg.connect(server.url()) as connection:
             names = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
-            return {name: sorted(row[0] for row in connection.execute(f'select t::text from "{name}" t')) for (name,) in names}
+            return {
+                name: sorted(row[0] for row in connection.execute(f'select t::text from "{name}" t'))
+                for (name,) in names
+            }
     finally:
         server.stop_if_last()
 

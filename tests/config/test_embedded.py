@@ -57,7 +57,9 @@ def server() -> Iterator[embedded.Server]:
 
 def another(place: Path) -> subprocess.Popen[str]:
     """Another process that uses the same folder, until its input closes."""
-    return subprocess.Popen([sys.executable, "-c", USE_AND_WAIT, str(place)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", USE_AND_WAIT, str(place)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
 
 
 def server_id(process: subprocess.Popen[str]) -> int:
@@ -71,7 +73,9 @@ def own_id(server: embedded.Server) -> int | None:
 
 def test_it_makes_a_utf8_database_that_sorts_alike_everywhere(server: embedded.Server) -> None:
     with psycopg.connect(server.url()) as connection:
-        row = connection.execute("select pg_encoding_to_char(encoding), datlocprovider, datlocale from pg_database where datname = 'hutong'").fetchone()
+        row = connection.execute(
+            "select pg_encoding_to_char(encoding), datlocprovider, datlocale from pg_database where datname = 'hutong'"
+        ).fetchone()
     assert row == ("UTF8", "b", "C.UTF-8")
 
 
@@ -85,7 +89,10 @@ def test_it_lets_in_each_role_but_nobody_by_trust(server: embedded.Server) -> No
 
 def test_only_the_loader_passes_row_security_and_nobody_is_superuser(server: embedded.Server) -> None:
     with psycopg.connect(server.url()) as connection:
-        rows = connection.execute("select rolname, rolbypassrls from pg_roles where rolname = any(%s) and not rolsuper", [list(embedded.ROLES)]).fetchall()
+        rows = connection.execute(
+            "select rolname, rolbypassrls from pg_roles where rolname = any(%s) and not rolsuper",
+            [list(embedded.ROLES)],
+        ).fetchall()
     assert dict(rows) == {"hutong_owner": False, "hutong_web": False, "hutong_worker": False, "hutong_loader": True}
 
 

@@ -78,7 +78,9 @@ class Checked(forms.Form):
     """That a file was gone through, point by point, and how."""
 
     agrees = forms.BooleanField(label=_("以上各项已逐项核对，与实际一致"), required=True)
-    note = forms.CharField(label=_("怎么核对的"), max_length=200, help_text=_("例如：到村里核对、问过儿童主任、看过材料"))
+    note = forms.CharField(
+        label=_("怎么核对的"), max_length=200, help_text=_("例如：到村里核对、问过儿童主任、看过材料")
+    )
     op_id = forms.UUIDField(widget=forms.HiddenInput)
 
 

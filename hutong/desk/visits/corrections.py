@@ -32,7 +32,9 @@ def correct(request: Request, visit: UUID) -> HttpResponseBase:
     if request.method == "POST":
         answers = asking.read(request.POST)
         if form.is_valid() and attempted(form, lambda: _correct(request, row, form, answers), asking):
-            messages.success(request, _("已更正。原来的登记留着备查；已办结的任务不变，以后的任务按更正后的日期重新排好。"))
+            messages.success(
+                request, _("已更正。原来的登记留着备查；已办结的任务不变，以后的任务按更正后的日期重新排好。")
+            )
             return redirect("children:file", file=row.file_id)
     else:
         asking.typed.update(known(row))

@@ -21,12 +21,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to."""
         parser.add_argument("file", type=Path, help="备份文件，例如 2026-11-23.hutong")
-        parser.add_argument("--with-keys", action="store_true", help="把密钥也放进备份（谁拿到这个文件，谁就能看到全部身份证号）")
+        parser.add_argument(
+            "--with-keys", action="store_true", help="把密钥也放进备份（谁拿到这个文件，谁就能看到全部身份证号）"
+        )
 
     def handle(self, *, file: Path, with_keys: bool, **options: Any) -> None:
         """Write and say what is inside."""
         manifest = backup.backup(file.absolute(), at=now(), with_keys=with_keys)
         rows = sum(manifest["tables"].values())
-        self.stdout.write(f"已备份到 {file}：{len(manifest['tables'])} 张表，{rows:,} 行，{file.stat().st_size / 2**20:.1f} MB。")
+        self.stdout.write(
+            f"已备份到 {file}：{len(manifest['tables'])} 张表，{rows:,} 行，{file.stat().st_size / 2**20:.1f} MB。"
+        )
         if not with_keys:
             self.stdout.write("密钥不在其中，请另行保管数据文件夹里的 keys 文件。")

@@ -26,4 +26,6 @@ class Command(BaseCommand):
         if not file.is_file():
             raise CommandError(f"没有找到文件 {file}。没有改动任何内容。")
         manifest = backup.restore(file.absolute())
-        self.stdout.write(f"已恢复 {manifest['at']} 的备份：{len(manifest['tables'])} 张表，{sum(manifest['tables'].values()):,} 行，逐表核对一致。")
+        self.stdout.write(
+            f"已恢复 {manifest['at']} 的备份：{len(manifest['tables'])} 张表，{sum(manifest['tables'].values()):,} 行，逐表核对一致。"
+        )

@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to listen, and with how much."""
-        parser.add_argument("--address", default="127.0.0.1", help="监听地址，默认只在本机 127.0.0.1；对外请用 deploy/ 里的反向代理")
+        parser.add_argument(
+            "--address", default="127.0.0.1", help="监听地址，默认只在本机 127.0.0.1；对外请用 deploy/ 里的反向代理"
+        )
         parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
         parser.add_argument("--processes", type=int, default=2, help="进程数（默认 2）")
         parser.add_argument("--threads", type=int, default=4, help="每个进程的线程数（默认 4）")

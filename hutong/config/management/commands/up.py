@@ -79,7 +79,10 @@ def _check_port(address: str, port: int) -> None:
         try:
             probe.bind((address, port))
         except OSError as error:
-            raise Refusal(f"端口 {port} 不能使用（{error.strerror}）。没有改动任何内容。请换一个：hutong up --port {port + 1}", code="port") from None
+            raise Refusal(
+                f"端口 {port} 不能使用（{error.strerror}）。没有改动任何内容。请换一个：hutong up --port {port + 1}",
+                code="port",
+            ) from None
 
 
 def _start(address: str, port: int, *, demo: bool) -> list[children.Child]:
@@ -103,12 +106,18 @@ def _wait_until_ready(running: list[children.Child], address: str, port: int) ->
                 return
         except OSError:
             time.sleep(0.2)
-    raise Refusal(f"网页服务 {_READY_WITHIN} 秒内没有就绪，已全部停止，数据没有改动。请运行 hutong doctor。\n{children.tail(running[0])}", code="not_ready")
+    raise Refusal(
+        f"网页服务 {_READY_WITHIN} 秒内没有就绪，已全部停止，数据没有改动。请运行 hutong doctor。\n{children.tail(running[0])}",
+        code="not_ready",
+    )
 
 
 def _refuse_if_ended(running: list[children.Child]) -> None:
     if ended := children.first_ended(running):
-        raise Refusal(f"进程 {ended.name} 意外结束，已全部停止；已应答的操作都已保存。日志：{ended.log}\n{children.tail(ended)}", code="child_ended")
+        raise Refusal(
+            f"进程 {ended.name} 意外结束，已全部停止；已应答的操作都已保存。日志：{ended.log}\n{children.tail(ended)}",
+            code="child_ended",
+        )
 
 
 def _watch(running: list[children.Child], say: prepare.Say) -> None:

@@ -36,4 +36,6 @@ async def _work(jobs: int, *, wait: bool) -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as opened:  # type: ignore[attr-defined]
         async with opened.open_async():
             await revive(0)
-            await opened.run_worker_async(concurrency=jobs, wait=wait, shutdown_graceful_timeout=20, delete_jobs="successful")
+            await opened.run_worker_async(
+                concurrency=jobs, wait=wait, shutdown_graceful_timeout=20, delete_jobs="successful"
+            )
