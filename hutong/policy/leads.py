@@ -17,6 +17,17 @@ class Numbers(Basis):
     carer_age: int
     carer_children: int
     attendance_percent: int
+    protected_age: int
+    stay_days: int
+    stay_within: int
+    recent_months: int
+    injuries: int
+    moves: int
+    moves_months: int
+    behind_years: int
+    silent_days: int
+    visit_days: int
+    first_visit_days: int
 
     def values(self) -> dict[str, int]:
         """The numbers alone."""

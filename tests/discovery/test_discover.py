@@ -101,3 +101,32 @@ def test_a_second_run_at_the_same_time_is_refused(folder: Path) -> None:
 def test_nothing_is_left_beside_the_output(folder: Path) -> None:
     _run(folder)
     assert not list(folder.glob(".discover-*"))
+
+
+def test_a_register_without_a_column_a_rule_needs_does_not_look_like_no_such_children(folder: Path) -> None:
+    _run(folder)
+    with duckdb.connect() as db:
+        file = folder / "custody.parquet"
+        db.execute(f"copy (select * exclude began_on from '{file}') to '{folder / 'other'}' (format parquet)")
+    (folder / "other").replace(folder / "custody.parquet")
+    _put(folder, "detox", {"record_id": 9, "id_no": number("37172620160101105"), "name": "王合成"})
+    assert "began_on" in _run(folder).skipped["guardian_detained"]
+
+
+def test_a_rule_that_was_switched_off_is_not_run_and_says_so(folder: Path) -> None:
+    off = [rule.model_copy(update={"head": rule.head.model_copy(update={"active": False})}) for rule in rules()]
+    outcome = running.discover(folder, folder / "leads.parquet", off, on=ON)
+    assert set(outcome.skipped.values()) == {"规则已停用"} and not _leads(folder)
+
+
+def test_links_of_unchanged_registers_are_kept_and_those_of_a_changed_one_made_anew(folder: Path) -> None:
+    _run(folder)
+    first = {file.name for file in (folder / ".links").iterdir()}
+    _run(folder)
+    assert {file.name for file in (folder / ".links").iterdir()} == first
+    _put(folder, "death")
+    _run(folder)
+    _put(folder, "death", {"record_id": 9, "id_no": MOTHER, "name": "李母合", "died_on": date(2020, 1, 1)})
+    _run(folder)
+    second = {file.name for file in (folder / ".links").iterdir()}
+    assert len(second) == len(first) and second - first == {n for n in second if n.startswith("death.")}

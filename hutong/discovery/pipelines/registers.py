@@ -5,11 +5,12 @@ Does not own linkage: it asks for it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from hutong.discovery.pipelines.linkage import run
+from hutong.discovery.pipelines import kept_links
 from hutong.kernel.refusals import Refusal
 
 _OWN = {
@@ -26,7 +27,11 @@ _OWN = {
     "employment": {"work_area": "bigint", "employer_kind": "text", "insured_from": "date"},
     "marriage": {"registered_on": "date"},
     "birth_defect": {"defect": "text", "found_on": "date", "followed_up": "boolean"},
-    "files": {"kind": "text", "opened_on": "date"},
+    "hospital": {"kind": "text", "admitted_on": "date", "days": "int"},
+    "barred": {"kind": "text", "since": "date"},
+    "moves": {"moved_on": "date"},
+    "directors": {"director": "text", "last_active_on": "date"},
+    "files": {"kind": "text", "opened_on": "date", "last_visit_on": "date"},
 }
 _COMMON = {
     "record_id": "bigint",
@@ -38,39 +43,51 @@ _COMMON = {
 }
 COLUMNS = {name: {**_COMMON, **own} for name, own in _OWN.items()}
 NAMES = frozenset(COLUMNS)
+OF_VILLAGES = frozenset({"directors"})  # whose rows are villages, not persons: nothing to link
+OWN = {name: frozenset(own) for name, own in _OWN.items()}
 ZH = {
     "police": "公安户籍登记", "school": "教育学籍名册", "disability": "残联残疾人登记", "rehabilitation": "残联康复服务名册",
     "dibao": "民政低保特困名册", "allowance": "民政补贴发放名册", "death": "死亡登记", "custody": "羁押服刑名单",
     "detox": "强制隔离戒毒名单", "missing": "宣告失踪名单", "employment": "人社就业参保登记", "marriage": "民政婚姻登记",
-    "birth_defect": "卫健新生儿缺陷登记", "files": "在册儿童档案",
+    "birth_defect": "卫健新生儿缺陷登记", "hospital": "卫健就诊住院名册", "barred": "法院公安禁止照料名单",
+    "moves": "公安户籍迁移登记", "directors": "儿童主任名册", "files": "在册儿童档案",
 }  # fmt: skip
 
 
-def load(db: duckdb.DuckDBPyConnection, folder: Path, scratch: Path) -> dict[str, int]:
-    """Make a table of each register, with `pid` (the person's record_id in police; null: not found). Rows by register.
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A register as it came: how many rows, and which of its own columns."""
+
+    rows: int
+    columns: frozenset[str]
+
+
+def load(
+    db: duckdb.DuckDBPyConnection, folder: Path, scratch: Path, *, kept: Path | None = None
+) -> dict[str, Delivered]:
+    """Make a table of each register, with `pid` (the person's record_id in police; null: not found).
 
     A register that was not delivered becomes an empty table. Refuses a folder without police, and a file that cannot be read.
-    `scratch`: where the links are written.
+    `scratch`: where the links are written; `kept`: where they stay for the next run, so that one that was killed goes on.
     """
     if not (folder / "police.parquet").is_file():
         raise Refusal(f"{folder} 里没有 police.parquet（户籍登记），没有运行规则。请把各部门名册放进同一个文件夹。")
-    return {
-        name: _load(db, folder / f"{name}.parquet", name, scratch) for name in ["police", *sorted(NAMES - {"police"})]
-    }
+    names = ["police", *sorted(NAMES - {"police"})]
+    return {name: _load(db, folder / f"{name}.parquet", name, scratch, kept) for name in names}
 
 
-def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path) -> int:
+def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path, kept: Path | None) -> Delivered:
     wanted = COLUMNS[name]
     if not file.is_file():
         empty(db, name)
-        return 0
+        return Delivered(0, frozenset())
     try:
         there = {row[0] for row in db.execute("describe select * from read_parquet(?)", [str(file)]).fetchall()}
         columns = ", ".join(f"try_cast({c if c in there else 'null'} as {t}) as {c}" for c, t in wanted.items())
         db.execute(f"create table delivered as select {columns} from read_parquet(?)", [str(file)])
         rows = db.execute("select count(*) from delivered").fetchone()
-        if name != "police" and rows and rows[0]:
-            _link(db, file, name, scratch)
+        if name not in OF_VILLAGES | {"police"} and rows and rows[0]:
+            _link(db, file, name, scratch, kept)
         else:
             db.execute(f"create table {name} as select *, record_id as pid from delivered")
         db.execute("drop table delivered")
@@ -78,13 +95,14 @@ def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path) -
         raise Refusal(
             f"{file.name} 读不出来，没有运行规则，原有线索不变：{str(error).splitlines()[0]}。请重新导出这份名册。"
         ) from error
-    return int(rows[0]) if rows else 0
+    return Delivered(int(rows[0]) if rows else 0, frozenset(there & OWN[name]))
 
 
-def _link(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path) -> None:
+def _link(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path, kept: Path | None) -> None:
     """Who each row is. Pairs left for a person to judge are not links: a rule must not rest on them."""
-    links = scratch / f"{name}.links.parquet"
-    run.link(file, file.parent / "police.parquet", links)
+    links = kept_links.of(file, file.parent / "police.parquet", kept) if kept else None
+    if links is None or not links.is_file():
+        links = kept_links.make(file, file.parent / "police.parquet", links or scratch / f"{name}.links.parquet")
     db.execute(
         f"""create table {name} as select d.*, l.right_id as pid from delivered d
         left join (select * from read_parquet(?) where band in ('exact', 'linked')) l on l.left_id = d.record_id""",

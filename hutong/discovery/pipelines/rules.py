@@ -17,14 +17,14 @@ import yaml
 from pydantic import ValidationError, field_validator
 from sqlglot import exp
 
-from hutong.discovery.pipelines.registers import NAMES
+from hutong.discovery.pipelines.registers import NAMES, OWN
 from hutong.kernel.refusals import Refusal
 from hutong.policy.access import DOMAINS, ROLES
 from hutong.policy.loader import Standing, Strict
 
 FOLDER = Path(__file__).parents[1] / "rules"
 FACTS = Path(__file__).parents[1] / "facts"
-FACT_NAMES = frozenset({"limits", "today", "person", "child", "condition", "parent_state", "both_parents"})
+FACT_NAMES = frozenset({"limits", "today", "found_lead", *(file.stem.split("_", 1)[1] for file in FACTS.glob("*.sql"))})
 ANSWER = ("subject", "evidence_key", "certainty")
 
 
@@ -45,7 +45,10 @@ class Evidence(Strict):
 
 
 class Head(Strict):
-    """What stands above the text of a rule. `opens`: whether a lead that is true opens a file; `proposes`: a category for it."""
+    """What stands above the text of a rule. `about`: what a subject is (a village: its division).
+
+    `opens`: whether a lead that is true opens a file; `proposes`: a category for it.
+    """
 
     id: str
     zh: str
@@ -59,6 +62,7 @@ class Head(Strict):
     severity: Literal["high", "middle", "low"]
     owner: str
     domain: str
+    about: Literal["child", "village"] = "child"
     proposes: str | None = None
     opens: bool = True
     restricted: bool = False
@@ -91,6 +95,22 @@ class Rule(Strict):
 
     head: Head
     sql: str
+
+    @property
+    def second(self) -> bool:
+        """Whether it reads the leads of other rules, and so runs after them."""
+        return "found_lead" in self.sql
+
+    def columns(self) -> dict[str, set[str]]:
+        """The registers' own columns it uses, by register; those it writes without a table count for every one that has them."""
+        tree = sqlglot.parse_one(self.sql, read="spark")
+        names = {table.alias_or_name: table.name for table in tree.find_all(exp.Table)}
+        found: dict[str, set[str]] = {name: set() for name in self.head.reads}
+        for column in tree.find_all(exp.Column):
+            for register in [names.get(column.table, "")] if column.table else self.head.reads:
+                if column.name in OWN.get(register, ()):
+                    found[register].add(column.name)
+        return found
 
 
 def parse(text: str, name: str) -> Rule:

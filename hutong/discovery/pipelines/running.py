@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,8 +20,9 @@ from typing import Any
 
 import duckdb
 
-from hutong.discovery.pipelines import registers
-from hutong.discovery.pipelines.rules import FACTS, Rule, on_duckdb
+from hutong.discovery.pipelines import engines, registers
+from hutong.discovery.pipelines.engines import Duck, Engine
+from hutong.discovery.pipelines.rules import FACTS, Rule
 from hutong.kernel.refusals import Refusal
 from hutong.policy.leads import LEADS
 from hutong.policy.linkage import LINKAGE
@@ -40,75 +42,136 @@ class Outcome:
     skipped: dict[str, str] = field(default_factory=dict)
     registers: dict[str, int] = field(default_factory=dict)
     unlinked: dict[str, int] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
-def discover(folder: Path, out: Path, rules: Sequence[Rule], *, on: date) -> Outcome:
+def discover(folder: Path, out: Path, rules: Sequence[Rule], *, on: date, engine: str = "duckdb") -> Outcome:
     """Run the rules over a folder of registers and write the leads to `out`. Raises Refusal; then `out` is as it was."""
     if not out.parent.is_dir():
         raise Refusal(f"没有文件夹 {out.parent}，没有运行规则。请先建好，或换一个位置。")
     with _alone(out), TemporaryDirectory(prefix=".discover-", dir=out.parent) as scratch:
         try:
-            return _discover(folder, out, rules, on, Path(scratch))
+            return _discover(folder, out, rules, on, Path(scratch), engine)
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
             raise Refusal(f"读写文件没有成功，原有线索不变：{str(error).splitlines()[0]}。请检查磁盘空间。") from error
 
 
-def _discover(folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch: Path) -> Outcome:
+def _discover(folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch: Path, engine: str) -> Outcome:
     with duckdb.connect(config={"temp_directory": str(scratch), **LINKAGE.engine.config()}) as db:
-        outcome = Outcome(registers=registers.load(db, folder, scratch))
-        for name in registers.NAMES - {"police"}:
+        begun = time.perf_counter()
+        there = registers.load(db, folder, scratch, kept=folder / ".links")
+        outcome = Outcome(registers={name: one.rows for name, one in there.items()})
+        for name in registers.NAMES - {"police"} - registers.OF_VILLAGES:
             outcome.unlinked[name] = _count(db, f"select count(*) from {name} where pid is null")
-        lay_facts(db, on)
-        found: list[tuple[Any, ...]] = []
-        for rule in rules:
-            if sentence := _not_to_run(rule, outcome.registers):
-                outcome.skipped[rule.head.id] = sentence
-                continue
-            leads = [tuple(lead.values()) for lead in run(db, rule, on)]
-            outcome.rules[rule.head.id] = len(leads)
-            found += leads
+        outcome.seconds["link"] = round(time.perf_counter() - begun, 2)
+        begun = time.perf_counter()
+        with _engine(engine, db, scratch) as where:
+            lay_facts(where, on)
+            found = _all(where, rules, there, on, outcome)
+        outcome.seconds["rules"] = round(time.perf_counter() - begun, 2)
         _write(db, found, out, scratch)
     return outcome
 
 
-def _not_to_run(rule: Rule, rows: dict[str, int]) -> str | None:
+@contextmanager
+def _engine(name: str, db: duckdb.DuckDBPyConnection, scratch: Path) -> Iterator[Engine]:
+    if name == "duckdb":
+        yield Duck(db)
+        return
+    with engines.spark(scratch) as session:
+        for register in sorted(registers.NAMES):
+            file = scratch / f"{register}.parquet"
+            db.execute(f"copy {register} to '{str(file).replace(chr(39), chr(39) * 2)}' (format parquet)")
+            session.read(register, file)
+        yield session
+
+
+def _all(
+    where: Engine, rules: Sequence[Rule], there: dict[str, registers.Delivered], on: date, outcome: Outcome
+) -> list[tuple[Any, ...]]:
+    """Rules over registers first; then those that look at the leads found."""
+    found: list[tuple[Any, ...]] = []
+    for rule in sorted(rules, key=lambda one: one.second):
+        if sentence := _not_to_run(rule, there):
+            outcome.skipped[rule.head.id] = sentence
+            continue
+        if rule.second:
+            _lay_found(where, found, rules)
+        leads = [tuple(lead.values()) for lead in run(where, rule, on)]
+        outcome.rules[rule.head.id] = len(leads)
+        found += leads
+    return found
+
+
+def _not_to_run(rule: Rule, there: dict[str, registers.Delivered]) -> str | None:
     if not rule.head.active:
         return "规则已停用"
-    lacking = [registers.ZH[name] for name in rule.head.reads if not rows[name]]
-    return f"没有收到{'、'.join(lacking)}，没有运行；原有线索保留" if lacking else None
+    lacking = [registers.ZH[name] for name in rule.head.reads if not there[name].rows]
+    if lacking:
+        return f"没有收到{'、'.join(lacking)}，没有运行；原有线索保留"
+    for name, columns in rule.columns().items():
+        if missing := sorted(columns - there[name].columns):
+            return f"{registers.ZH[name]}里没有列 {'、'.join(missing)}，没有运行；原有线索保留"
+    return None
 
 
-def lay_facts(db: duckdb.DuckDBPyConnection, on: date) -> None:
+def lay_facts(where: Engine, on: date) -> None:
     """Make the tables rules share (hutong/discovery/facts) from the registers there are."""
     numbers = ", ".join(f"{value} as {name}" for name, value in LEADS.numbers.values().items())
-    db.execute(f"create table limits as select {numbers}")
+    where.table("limits", f"select {numbers}")
     school_day = date(on.year if (on.month, on.day) >= (8, 31) else on.year - 1, 8, 31)
-    db.execute("create table today as select ?::date as on_day, ?::date as school_day", [on, school_day])
+    where.table("today", f"select cast('{on}' as date) as on_day, cast('{school_day}' as date) as school_day")
     for file in sorted(FACTS.glob("*.sql")):
-        name = file.stem.split("_", 1)[1]
-        db.execute(f"create table {name} as {on_duckdb(file.read_text(encoding='utf-8'))}")
+        where.table(file.stem.split("_", 1)[1], file.read_text(encoding="utf-8"))
 
 
-def run(db: duckdb.DuckDBPyConnection, rule: Rule, on: date) -> Iterator[dict[str, Any]]:
-    """The leads of one rule, once each, with the person they are about."""
-    query = f"""select a.*, p.name as "person.name", p.sex as "person.sex", p.birth_date as "person.birth_date", p.age as "person.age",
-        p.division as "person.division" from ({on_duckdb(rule.sql)}) a join person p on p.pid = a.subject order by a.subject, a.evidence_key, a.certainty desc"""
+def _lay_found(where: Engine, found: Sequence[tuple[Any, ...]], rules: Sequence[Rule]) -> None:
+    """The leads of the first pass as a table. Restricted ones feed no other rule: they would be told by it."""
+    about = {rule.head.id: rule.head for rule in rules}
+    rows = [dict(zip(COLUMNS, values, strict=True)) for values in found]
+    lay_found(
+        where,
+        [(row["rule"], row["subject"], row["certainty"], row["severity"], about[row["rule"]].zh) for row in rows
+         if not row["restricted"] and about[row["rule"]].about == "child"],
+    )  # fmt: skip
+
+
+_FOUND = {"rule": "text", "subject": "bigint", "certainty": "text", "severity": "text", "title": "text"}
+
+
+def lay_found(where: Engine, rows: list[tuple[Any, ...]]) -> None:
+    """`found_lead` with these rows: rule, subject, certainty, severity, title."""
+    where.lay("found_lead", _FOUND, rows)
+
+
+_SUBJECT = {
+    "child": "select a.*, p.name as subject_name, p.sex as subject_sex, p.birth_date as subject_birth_date, p.age as subject_age,"
+    " p.division as subject_division from ({sql}) a join person p on p.pid = a.subject",
+    "village": "select a.*, cast(null as string) as subject_name, cast(null as string) as subject_sex, cast(null as date) as subject_birth_date,"
+    " cast(null as int) as subject_age, a.subject as subject_division from ({sql}) a",
+}
+
+
+def run(where: Engine, rule: Rule, on: date) -> Iterator[dict[str, Any]]:
+    """The leads of one rule, once each, with the person or the village they are about."""
     try:
-        cursor = db.execute(query)
-        columns = [column[0] for column in cursor.description or ()]
-        rows = cursor.fetchall()
-    except duckdb.Error as error:
+        columns, rows = where.fetch(_SUBJECT[rule.head.about].format(sql=rule.sql))
+    except Refusal:
+        raise
+    except Exception as error:  # two engines, each with errors of its own
         raise Refusal(f"规则“{rule.head.zh}”运行出错，原有线索不变：{str(error).splitlines()[0]}") from error
+    answers = [dict(zip(columns, values, strict=True)) for values in rows]
+    answers.sort(key=lambda one: (one["subject"], str(one["evidence_key"]), one["certainty"] != "sure"))
     seen: set[str] = set()
-    for values in rows:
-        lead = _lead(rule, dict(zip(columns, values, strict=True)), on)
+    for answer in answers:
+        lead = _lead(rule, answer, on)
         if lead["lead"] not in seen:
             seen.add(lead["lead"])
             yield lead
 
 
 def _lead(rule: Rule, row: dict[str, Any], on: date) -> dict[str, Any]:
-    head, age = rule.head, row["person.age"]
+    head, age = rule.head, row["subject_age"]
     evidence = [
         {
             "column": item.column, "value": _plain(row[item.column]), "on": _plain(row[item.since]) if item.since else None,
@@ -118,7 +181,7 @@ def _lead(rule: Rule, row: dict[str, Any], on: date) -> dict[str, Any]:
     ]  # fmt: skip
     values = (
         identity(head.id, str(row["subject"]), row["evidence_key"]), head.id, row["subject"], row["evidence_key"], row["certainty"],
-        row["person.name"], row["person.sex"], row["person.birth_date"], age, row["person.division"], head.severity, head.need, head.domain,
+        row["subject_name"], row["subject_sex"], row["subject_birth_date"], age, row["subject_division"], head.severity, head.need, head.domain,
         head.restricted, json.dumps(evidence, ensure_ascii=False),
         LEADS.order.weight(severity=head.severity, certainty=row["certainty"], age=age), on,
     )  # fmt: skip
@@ -136,11 +199,7 @@ def _plain(value: Any) -> Any:
 
 def _write(db: duckdb.DuckDBPyConnection, found: list[tuple[Any, ...]], out: Path, scratch: Path) -> None:
     """Written aside, then renamed: a reader sees the old file or the new one, never a half."""
-    db.execute(f"create table leads ({', '.join(f'{name} {kind}' for name, kind in COLUMNS.items())})")
-    for start in range(0, len(found), 2000):
-        part = found[start : start + 2000]
-        marks = ", ".join(["(" + ", ".join("?" * len(COLUMNS)) + ")"] * len(part))
-        db.execute(f"insert into leads values {marks}", [value for row in part for value in row])
+    Duck(db).lay("leads", COLUMNS, found)
     aside = scratch / "leads.parquet"
     db.execute(
         f"copy (select * from leads order by weight desc, lead) to '{str(aside).replace(chr(39), chr(39) * 2)}' (format parquet)"

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from hutong.discovery.pipelines import registers, rules, running
+from hutong.discovery.pipelines.engines import Duck
 
 FOLDER = Path(__file__).parent
 ON = date(2026, 9, 1)
@@ -36,21 +37,29 @@ SQL = "select pid as subject, 'k' as evidence_key, 'sure' as certainty, grade fr
 def lay(db: duckdb.DuckDBPyConnection, world: dict[str, Any]) -> None:
     for name in registers.NAMES:
         registers.empty(db, name)
+    found = world.get("found", [])
     people = [_person(**row) for row in world["people"]]
     for name, rows in {"police": people, **{k: v for k, v in world.items() if k in registers.NAMES}}.items():
         for row in rows:
             db.execute(
                 f"insert into {name} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
             )
-    running.lay_facts(db, ON)
+    running.lay_facts(Duck(db), ON)
+    running.lay_found(Duck(db), [tuple(row.values()) for row in found])
 
 
 def _person(
-    pid: int, born: date, household: int = 0, father: int | None = None, mother: int | None = None
+    pid: int,
+    born: date,
+    household: int = 0,
+    father: int | None = None,
+    mother: int | None = None,
+    sex: str = "女",
+    division: int = HOME,
 ) -> dict[str, Any]:
     minor_ever = born.year >= 2000
     return {
-        "pid": pid, "record_id": pid, "id_no": str(pid), "name": f"合成{pid}", "sex": "女", "birth_date": born, "division": HOME,
+        "pid": pid, "record_id": pid, "id_no": str(pid), "name": f"合成{pid}", "sex": sex, "birth_date": born, "division": division,
         "household_id": household or pid, "relation": "子女" if minor_ever else "户主",
         "father_id_no": father and str(father), "mother_id_no": mother and str(mother),
     }  # fmt: skip
@@ -61,7 +70,7 @@ def test_it_finds_these_and_no_others(rule: rules.Rule) -> None:
     world = yaml.safe_load((FOLDER / f"{rule.head.id}.yaml").read_text(encoding="utf-8"))
     with duckdb.connect() as db:
         lay(db, world)
-        found = list(running.run(db, rule, ON))
+        found = list(running.run(Duck(db), rule, ON))
     assert {lead["subject"]: lead["certainty"] for lead in found} == world["leads"]
     assert len({lead["lead"] for lead in found}) == len(found)
 
