@@ -6,11 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from hutong.kernel import ciphers, events
 from hutong.kernel.refusals import Refusal
 from hutong.people import identity, tokens
-from hutong.people.models import Person, Token
+from hutong.people.models import Address, Person, Token
 from hutong.staff.models import User
 
 
@@ -114,6 +115,25 @@ def write_tokens(person: Person) -> None:
     Token.objects.filter(person=person).delete()
     words = tokens.tokens_of(person.name, id_tail=person.id_tail)
     Token.objects.bulk_create([Token(token=word, division=person.division, person=person) for word in sorted(words)])
+
+
+@transaction.atomic
+def set_address(*, person: Person, detail: str, on: date, source: str, by: User, at: datetime, op: UUID | None = None) -> Address:  # fmt: skip
+    """The person lives at `detail` (house, group; within the same village) since a day; what stood before ends that day."""
+    if done := events.repeated(op):
+        return Address.objects.get(pk=done.data["address"])
+    running = Address.objects.filter(person=person, end=None)
+    running.filter(Q(start=None) | Q(start__lte=on)).update(end=on)
+    later = running.order_by("start").first()
+    row = Address.objects.create(
+        person=person, division=person.division, at_division=person.division, detail=detail[:200], start=on,
+        end=later.start if later else None, source=source,
+    )  # fmt: skip
+    events.record(
+        kind="people.person.address_set", subject=("people.person", person.pk), division=person.division, by=by.pk, at=at,
+        op=op, data={"address": str(row.pk)},
+    )  # fmt: skip
+    return row
 
 
 @transaction.atomic

@@ -14,7 +14,8 @@ from django.utils import timezone
 from hutong.casework.models import Report
 from hutong.discovery.models import Lead
 from hutong.duties.models import Duty
-from hutong.exchange.models import Delivery
+from hutong.exchange.models import Conflict, Delivery, FieldOperation
+from hutong.exchange.sealing import seal_json
 from hutong.kernel.models import Attachment
 from hutong.kernel.scope import Scope
 from hutong.people.models import Category, File, Merge, Pair, Person
@@ -77,8 +78,18 @@ class World:
             questionnaire="home_visit",
             questionnaire_version=1,
         )
+        device = Device.objects.create(
+            id=uuid4(), user=officer, division=place, name="t", store="browser", registered_at=AT
+        )
+        operation = FieldOperation.objects.create(
+            op=uuid4(), digest="0" * 64, user=officer, device=device, division=place, seq=1, kind="change",
+            happened_at=AT, entered_at=AT, skew_seconds=0, body_sealed=seal_json({"what": "moved"}), status="needs_review",
+        )  # fmt: skip
         return {
             "file": file.pk,
+            "conflict": Conflict.objects.create(
+                operation=operation, kind="field", field="address", division=place, file_id=file.pk, made_at=AT
+            ).pk,
             "person": child.pk,
             "category": Category.objects.create(**base, kind="LEFT_BEHIND", proposed_by=officer, proposed_at=AT).pk,
             "delivery": Delivery.objects.create(
@@ -111,9 +122,7 @@ class World:
             "report": Report.objects.create(
                 receipt=f"JB{place}", division=place, facts="t", reported_at=AT, entered_at=AT, by=officer
             ).pk,
-            "device": Device.objects.create(
-                id=uuid4(), user=officer, division=place, name="t", store="browser", registered_at=AT
-            ).pk,
+            "device": device.pk,
             "topic": "visit",
             "measure": "M10",
             "obligation": "M10-O1",

@@ -13,6 +13,9 @@ export type Kind = {
   pictures?: boolean; siblings?: boolean
 }
 
+/** Who cares for a child, in the village's words; codes of GB/T 4761. */
+export const KIN = { 51: '爸爸', 52: '妈妈', 61: '爷爷', 62: '奶奶', 63: '姥爷', 64: '姥姥', 75: '姐姐', 81: '大爷', 83: '叔叔', 85: '舅舅', 88: '姨', 90: '姑姑', 97: '别的亲戚', 99: '邻居或别的人' }
+
 const DAYS = [['0', '今天'], ['1', '昨天'], ['2', '前天']]
 /** The day without typing: today, yesterday, the day before; a date only when it's longer ago. */
 export const when = (zh: string): Item[] => [

@@ -43,6 +43,7 @@ ENTRIES = (
     Entry("/plan/", "map-2", _("三年方案"), "plan"),
     Entry("/posts/", "id-badge-2", _("人员和岗位"), "posts"),
     Entry("/devices/", "device-mobile", _("走访手机"), "devices"),
+    Entry("/conflicts/", "refresh-alert", _("待核对记录"), "conflicts"),
     Entry("/looks/", "eye", _("谁查看过"), "looks"),
 )
 _SHORT = ("/", "/children/", "/search/", "/board/")

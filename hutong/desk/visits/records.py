@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django import forms as django_forms
@@ -14,12 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from hutong.desk.access import needs
 from hutong.desk.request import Request
+from hutong.desk.visits.telling import told
 from hutong.desk.visits.views import attempted, me
 from hutong.kernel import attachments, looks
 from hutong.kernel.clock import now, today
-from hutong.policy import questionnaires
 from hutong.policy.access import DOMAINS
-from hutong.policy.questionnaires import Item
 from hutong.wellbeing import agreements, flags
 from hutong.wellbeing.models import Agreement, Flag, Photo, Visit
 
@@ -36,26 +34,10 @@ def show(request: Request, visit: UUID) -> HttpResponse:
     """One visit; row security leaves out the answers of other domains."""
     row = get_object_or_404(Visit.objects.select_related("file__child", "by"), pk=visit)
     looks.look(what="file", subject=("people.file", row.file_id), division=row.division, by=me(request).pk, at=now())
-    answers = {answer.domain: _told(answer.answers, row) for answer in row.answers.order_by("domain")}
+    answers = {answer.domain: told(row.questionnaire, answer.answers) for answer in row.answers.order_by("domain")}
     context = {"visit": row, "file": row.file, "answers": answers, "domains": DOMAINS, "photos": list(row.photos.all())}
     context["later"] = row.corrections.first()
     return render(request, "visits/show.html", context)
-
-
-def _told(answers: dict[str, Any], visit: Visit) -> list[tuple[str, str]]:
-    try:
-        asked = questionnaires.load(visit.questionnaire)
-    except OSError:  # a questionnaire of another release: the codes are shown as they are
-        return [(name, str(value)) for name, value in answers.items()]
-    return [(item.zh, _words(item, answers[item.id])) for item in asked.items if item.id in answers]
-
-
-def _words(item: Item, value: Any) -> str:
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, list):
-        return "、".join(item.options.get(code, str(code)) for code in value)
-    return item.options.get(value, str(value))
 
 
 @needs("read", "care")

@@ -18,16 +18,14 @@ from pydantic import ValidationError
 
 from hutong.exchange.field.kind import Context, Outcome, Routed, Sent
 from hutong.exchange.field.kinds import all_kinds
-from hutong.exchange.models import Conflict, FieldOperation
+from hutong.exchange.field.review import put_before_supervisor, tell_supervisors
+from hutong.exchange.models import FieldOperation
 from hutong.exchange.sealing import seal_json
 from hutong.kernel import ciphers, events, letters
-from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope, acting
-from hutong.places.codes import town
 from hutong.staff.devices import skew
-from hutong.staff.models import Device, Notice, Post, User
-from hutong.staff.queries import held_on
+from hutong.staff.models import Device, User
 
 log = structlog.get_logger(__name__)
 DEEPEST = 12
@@ -202,23 +200,9 @@ def _apply(context: Context) -> Outcome:
 
 def _route(routed: Routed, context: Context) -> Outcome:
     row = context.row
-    Conflict.objects.create(
-        operation=row, kind=routed.kind, division=row.division, file_id=routed.file, made_at=context.at
-    )
-    tell_supervisors(
-        row.division, kind="field.routed", text="有一条手机记录的孩子已不在该村名册，请处理。", at=context.at
-    )
+    put_before_supervisor(context, kind=routed.kind, file=routed.file, division=row.division)
     row.file_id = routed.file
     return Outcome(Status.NEEDS_REVIEW, code=f"child_{routed.kind}", message=routed.message)
-
-
-def tell_supervisors(division: int, *, kind: str, text: str, at: datetime) -> None:
-    """A notice without personal data to the supervisors of the town."""
-    posts = Post.objects.filter(held_on(day(at)), role="supervisor", division=town(division), user__is_active=True)
-    Notice.objects.bulk_create(
-        Notice(user_id=user, kind=kind, text=text, subject_kind="exchange.conflicts", division=division, created_at=at)
-        for user in posts.order_by("user_id").values_list("user_id", flat=True).distinct()
-    )
 
 
 def _keep(row: FieldOperation, outcome: Outcome) -> None:

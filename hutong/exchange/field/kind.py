@@ -128,8 +128,12 @@ B = TypeVar("B", bound=Body)
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind: its name, the shape of its body, and the function that carries it out with the domain's own operations."""
+    """A kind: its name, the shape of its body, and the function that carries it out with the domain's own operations.
+
+    `take`: for kinds with fields that merge, writes what the phone said for one field that had clashed.
+    """
 
     name: str
     body: type[Body]
     apply: Callable[[Any, Context], Outcome]
+    take: Callable[[Conflict, Any, Context], None] | None = None
