@@ -74,7 +74,10 @@ def _batch(model: type[models.Model], column: str) -> int:
             f"select {pk.column}, {column} from {table} where get_byte({column}, 0) <> %s limit %s for update skip locked",
             [newest, BATCH],
         )
-        rows = [(key, ciphers.seal(ciphers.unseal(sealed, purpose), purpose)) for key, sealed in cursor.fetchall()]
+        rows = [
+            (key, ciphers.seal_bytes(ciphers.unseal_bytes(sealed, purpose), purpose))
+            for key, sealed in cursor.fetchall()
+        ]
         kind = "bigint" if isinstance(pk, models.BigAutoField | models.AutoField) else pk.db_type(connection)
         cursor.execute(
             f"update {table} t set {column} = v.sealed from unnest(%s::{kind}[], %s::bytea[]) v(key, sealed)"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
 from hutong.exchange import operations
+from hutong.exchange.field import blobs
 from hutong.exchange.models import Delivery
 from hutong.kernel.clock import now
 from hutong.kernel.scope import acting
@@ -20,3 +23,9 @@ def apply(*, delivery: str, user: str) -> None:
     with acting(scope):
         row = Delivery.objects.get(pk=delivery)
     operations.apply(delivery=row, by=by, at=now(), scope=scope)
+
+
+@app.task(name="exchange.draw")
+def draw(*, blob: str, owner: str) -> None:
+    """Draw a picture that has arrived whole and join it to its visit."""
+    blobs.draw(UUID(blob), owner=UUID(owner), at=now())

@@ -29,6 +29,7 @@ STATUS = {
     "malformed": 400,
     "offset": 409,
     "op_reused": 409,
+    "blob_reused": 409,
     "not_found": 404,
 }
 

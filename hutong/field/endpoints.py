@@ -11,7 +11,7 @@ from django.middleware.csrf import get_token
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
-from hutong.exchange.field import intake
+from hutong.exchange.field import blobs, intake
 from hutong.field import pack, people
 from hutong.field.door import Request, TooLarge, api, whole
 from hutong.kernel import letters
@@ -121,3 +121,27 @@ def operations(request: Request, batch: Batch, response: HttpResponse) -> Any:
         devices.synced(device, unsent=batch.unsent, clock=batch.clock, at=at)
     alone = len(results) == 1 and (results[0]["reason"] or {}).get("code") == "op_reused"
     return 409 if alone else 200, {"results": results, "server_time": at}
+
+
+class Standing(Schema):
+    """Where a picture stands."""
+
+    received: int
+    whole: bool
+
+
+@api.get("/blobs/{blob}", response=Standing)
+@whole
+def picture_standing(request: Request, blob: UUID, device: UUID) -> blobs.Standing:
+    """Where to go on with a picture."""
+    devices.of(device, by=request.user)
+    return blobs.standing(blob, by=request.user)
+
+
+@api.put("/blobs/{blob}", response=Standing)
+@whole
+def picture(request: Request, blob: UUID, device: UUID, offset: int, total: int, sha256: str) -> Any:
+    """Take one piece of a picture, the raw body."""
+    row = devices.of(device, by=request.user)
+    chunk = blobs.Chunk(offset, total, sha256.lower(), request.body)
+    return blobs.put(blob, chunk, device=row, by=request.user, at=now())

@@ -82,21 +82,34 @@ def key_of(sealed: bytes) -> int:
 
 def seal(text: str, purpose: str) -> bytes:
     """Encrypt a text for one purpose with the newest key."""
+    return seal_bytes(text.encode(), purpose)
+
+
+def seal_bytes(content: bytes, purpose: str) -> bytes:
+    """Encrypt bytes (a piece of a picture) for one purpose with the newest key."""
     number, nonce = current_key(), os.urandom(_NONCE)
     encryptor = _cipher(_KEYS[number].cipher, modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(purpose.encode())
-    body = encryptor.update(text.encode()) + encryptor.finalize()
+    body = encryptor.update(content) + encryptor.finalize()
     return bytes([number]) + nonce + body + encryptor.tag
 
 
 def unseal(sealed: bytes | memoryview, purpose: str) -> str:
     """Decrypt what `seal` made for the same purpose. Raises Unsealable."""
+    try:
+        return unseal_bytes(sealed, purpose).decode()
+    except UnicodeDecodeError as error:
+        raise Unsealable(purpose) from error
+
+
+def unseal_bytes(sealed: bytes | memoryview, purpose: str) -> bytes:
+    """Decrypt what `seal_bytes` made for the same purpose. Raises Unsealable."""
     raw = bytes(sealed)
     try:
         key = _KEYS[raw[0]].cipher
         decryptor = _cipher(key, modes.GCM(raw[1 : 1 + _NONCE], raw[-_TAG:])).decryptor()
         decryptor.authenticate_additional_data(purpose.encode())
-        return (decryptor.update(raw[1 + _NONCE : -_TAG]) + decryptor.finalize()).decode()
+        return decryptor.update(raw[1 + _NONCE : -_TAG]) + decryptor.finalize()
     except (KeyError, IndexError, ValueError, InvalidTag) as error:
         raise Unsealable(purpose) from error
 

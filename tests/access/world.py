@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -123,6 +123,7 @@ class World:
                 receipt=f"JB{place}", division=place, facts="t", reported_at=AT, entered_at=AT, by=officer
             ).pk,
             "device": device.pk,
+            "blob": UUID(int=7),  # one that nobody began: a picture is its sender's own (tests/field/test_blobs.py)
             "topic": "visit",
             "measure": "M10",
             "obligation": "M10-O1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from hutong.exchange.field import blobs
 from hutong.exchange.field.kind import Context
 from hutong.exchange.models import Blob
 from hutong.wellbeing.models import Visit
@@ -19,3 +20,6 @@ def expect(named: Iterable[tuple[UUID, str]], *, visit: Visit, context: Context)
         )
         mine = Blob.objects.filter(pk=identifier, user=context.by, visit_id=None)
         mine.update(visit_id=visit.pk, role=role)
+        ready = Blob.objects.filter(pk=identifier, user=context.by, visit_id=visit.pk, joined_at=None)
+        if row := ready.exclude(whole_at=None).first():
+            blobs.wake(row)
