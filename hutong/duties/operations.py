@@ -31,6 +31,7 @@ CLERK = Scope(
     writes=frozenset({"care"}),
     role="hutong_worker",
     purpose="duties",
+    unshut=True,
 )
 _FEW = 20
 TRANSITIONS = {"due": {"waived"}}

@@ -77,7 +77,7 @@ Figures = dict[str, dict[int, Value]]
 def _figures(scope: Scope, place: Division, on: date, *, clear: bool) -> Figures:
     """Count under the asker's own scope, or, for figures only, under one that reads the place and shows no row."""
     low, high = subtree(place.code)
-    counting = replace(scope, ranges=((low, high),))
+    counting = replace(scope, ranges=((low, high),), unshut=True)  # a restricted file is counted like any other
     if not clear:
         counting = replace(counting, reads=_NEEDED, writes=frozenset(), role="hutong_worker", purpose="aggregate")
     unit = _unit(place)

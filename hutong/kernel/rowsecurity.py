@@ -113,6 +113,57 @@ class ProtectHistory(Protect):
         ]
 
 
+class Again(Protect):
+    """The policies of a protected table, made anew with other conditions."""
+
+    def statements(self) -> list[str]:
+        """Drop what `Protect` made, then make it again."""
+        drops = [
+            f"drop policy if exists {self.table}_{name} on {self.table}" for name in ("read", "add", "all", "change")
+        ]
+        return [*drops, *super().statements()]
+
+    def describe(self) -> str:
+        """For `migrate --plan`."""
+        return f"Protect {self.table} anew by row security"
+
+
+class Shut(Operation):
+    """Close whatever hangs on a restricted file to all who hold no grant, over and above every other policy.
+
+    `columns`: ids of the file, the child or a relative that the row is about. `reading`: close it to readers only, for
+    tables that anybody writes in his own name. `own`: a column that keeps a row open to the user it names.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str, *columns: str, reading: bool = False, own: str | None = None) -> None:
+        self.table, self.columns, self.reading, self.own = table, columns, reading, own
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Row security is no part of Django's state."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Add a restrictive policy. Without the setting nothing is shown."""
+        shut = "{0} = any((select hutong_shut())::uuid[])"
+        clear = " and ".join(f"({name} is null or not {shut.format(name)})" for name in self.columns)
+        own = f"{self.own} = (select hutong_user()) or " if self.own else ""
+        kind = "for select " if self.reading else ""
+        schema_editor.execute(
+            f"create policy {self.table}_shut on {self.table} as restrictive {kind}to hutong_web, hutong_worker"
+            f" using ({own}{clear})"
+        )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Drop it."""
+        schema_editor.execute(f"drop policy {self.table}_shut on {self.table}")
+
+    def describe(self) -> str:
+        """For `migrate --plan`."""
+        return f"Shut restricted rows of {self.table}"
+
+
 class Follow(Operation):
     """Keep a row's division equal to that of what it belongs to: a composite key that the database itself updates.
 

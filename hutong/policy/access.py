@@ -89,6 +89,7 @@ class Access(Strict):
     suppression: Dated[int]
     emergency_hours: Dated[int]
     emergency_review_days: Dated[int]
+    emergency_reads: Dated[frozenset[str]]
     domains: dict[str, Domain]
     verbs: dict[str, Named]
     two_persons: tuple[Pair, ...]
@@ -122,6 +123,7 @@ ROLES: dict[str, Role] = ACCESS.roles
 DOMAINS: dict[str, Domain] = ACCESS.domains
 VERBS: dict[str, Named] = ACCESS.verbs
 PAGES: dict[str, Page] = ACCESS.pages
+EMERGENCY_READS: frozenset[str] = ACCESS.emergency_reads.latest
 
 
 def may(role: str, verb: str, domain: str | None = None) -> bool:

@@ -86,6 +86,18 @@ class Post(models.Model):
 class Grant(models.Model):
     """One user may see one restricted or foreign subject for a time, because somebody said why."""
 
+    class Kind(models.TextChoices):
+        """Named by an officer, or taken in an emergency."""
+
+        NAMED = "named", _("指定查阅人")
+        EMERGENCY = "emergency", _("紧急查阅")
+
+    class Verdict(models.TextChoices):
+        """What the data protection officer found."""
+
+        JUSTIFIED = "justified", _("理由成立")
+        UNJUSTIFIED = "unjustified", _("理由不成立")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="grants")
     subject_id = models.UUIDField()
@@ -94,9 +106,19 @@ class Grant(models.Model):
     end = models.DateTimeField(null=True)
     because = models.CharField(max_length=200)
     given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.NAMED, db_default="named")
+    verdict = models.CharField(max_length=12, choices=Verdict.choices, blank=True, db_default="")
+    review_note = models.CharField(max_length=200, blank=True, db_default="")
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    objects = Visible.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["user", "end"], name="grant_user")]
+        indexes = [
+            models.Index(fields=["user", "end"], name="grant_user"),
+            models.Index(fields=["subject_id"], name="grant_subject"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} → {self.subject_id}"

@@ -26,8 +26,7 @@ _SQL = f"""
 select s.session_data,
        (select array_agg(row_to_json(p)) from staff_post p
          where p.user_id = u.id and p.start <= %s and (p."end" is null or p."end" > %s)),
-       (select array_agg(g.subject_id) from staff_grant g
-         where g.user_id = u.id and g.start <= %s and (g."end" is null or g."end" > %s)),
+       hutong_granted(u.id, %s),
        {", ".join(f"u.{connection.ops.quote_name(name)}" for name in _USER)}
 from staff_session s left join staff_user u on u.id = s.user_id and u.is_active
 where s.session_key = %s and s.expire_date > %s
@@ -63,7 +62,7 @@ class SessionStore(DatabaseStore):
         """The session's data; remembers the holder."""
         with connection.cursor() as cursor:
             on, at = today(), now()
-            cursor.execute(_SQL, [on, on, at, at, self.session_key, at])
+            cursor.execute(_SQL, [on, on, at, self.session_key, at])
             row = cursor.fetchone()
         if row is None:
             self._session_key = None

@@ -23,7 +23,7 @@ from hutong.places.codes import county, town
 from hutong.places.models import Organisation
 from hutong.policy import access
 from hutong.staff.access import scope_of
-from hutong.staff.models import Device, Notice, Post, User
+from hutong.staff.models import Device, Grant, Notice, Post, User
 from hutong.wellbeing.models import Agreement, Flag, Photo, Visit
 
 HERE, THERE = 371726001216, 371721001001
@@ -129,6 +129,7 @@ class World:
             "obligation": "M10-O1",
             "kind": "visit",
             "sheet": "x",
+            "grant": Grant.objects.create(user=officer, subject_id=file.pk, division=place, start=AT, because="t", given_by=officer).pk,
             "op_id": uuid4(),
         }  # fmt: skip
 
