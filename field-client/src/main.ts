@@ -41,7 +41,8 @@ async function opened(): Promise<void> {
 /** Sends, then fetches the pack when it's time; paints only what doesn't disturb a form. */
 async function tick(now = false): Promise<void> {
   await sending.send(changed)
-  if (!store.unlocked() || state.revoked || (!now && Date.now() - packAt < PACK_EVERY)) return
+  const news = sending.tookNews()
+  if (!store.unlocked() || state.revoked || (!now && !news && Date.now() - packAt < PACK_EVERY)) return
   packAt = Date.now()
   const held = packs.current()
   try {
@@ -53,6 +54,7 @@ async function tick(now = false): Promise<void> {
   }
   await changed()
   await sending.send(changed)
+  if (sending.tookNews()) packAt = 0 // at the next beat
 }
 const listShown = (): boolean => ['', '#today', '#children', '#uploads'].includes(location.hash)
 

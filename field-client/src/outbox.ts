@@ -7,7 +7,7 @@ export type State = 'queued' | 'rejected' | 'done' | 'mended'
 export type Row = {
   op: string; seq: number; state: State; at: number; vault: string; blobs: string[]
   iv: Uint8Array | null; ct: ArrayBuffer | null; forServer: store.ForServer | null
-  reason?: string; receipt?: string; review?: boolean; answeredAt?: number; urgent?: boolean
+  reason?: string; receipt?: string; review?: boolean; answeredAt?: number; urgent?: boolean; later?: number
 }
 /** What the person sees of a row: which work, and about whom. Lies encrypted beside the operation. */
 export type Content = { operation: Operation; title: string; who: string; draft?: any }

@@ -8,7 +8,10 @@ import * as store from './store.ts'
 
 const BATCH = 20
 const CHUNK = 256 * 1024
-let busy = false, failures = 0, pausedUntil = 0
+const LATER = ['fault', 'child_waits', 'kind'] // nothing to mend: the server asks to be asked again
+let busy = false, failures = 0, pausedUntil = 0, news = false
+/** Whether the server has taken work in since this was last asked: then the pack is out of date. */
+export const tookNews = (): boolean => { const was = news; news = false; return was }
 export const retryNow = (): void => { pausedUntil = 0 }
 export const waitsUntil = (): number => pausedUntil
 
@@ -34,7 +37,7 @@ function backOff(): void {
 async function empty(changed: () => void): Promise<void> {
   let size = BATCH
   for (;;) {
-    const waiting = (await outbox.rows()).filter((row) => row.state === 'queued')
+    const waiting = (await outbox.rows()).filter((row) => row.state === 'queued' && (row.later || 0) <= Date.now())
     const ready = await prepare(waiting, size)
     if (!ready.length) return
     const taken = await batch(ready)
@@ -94,8 +97,9 @@ async function take(results: any[]): Promise<boolean> {
   const changes: Record<string, Partial<Row>> = {}
   for (const { op, status, reason, receipt } of results) {
     const answered = { answeredAt: Date.now(), receipt: receipt || undefined }
-    if (status === 'rejected') changes[op] = { ...answered, state: 'rejected', reason: reason?.message || '服务器没有收下，请看一看再报。' }
-    else if (['applied', 'duplicate', 'needs_review'].includes(status)) changes[op] = { ...answered, state: 'done', review: status === 'needs_review', reason: reason?.message }
+    if (status === 'rejected' && LATER.includes(reason?.code)) changes[op] = { later: Date.now() + 60e3, reason: reason.message }
+    else if (status === 'rejected') changes[op] = { ...answered, state: 'rejected', reason: reason?.message || '服务器没有收下，请看一看再报。' }
+    else if (['applied', 'duplicate', 'needs_review'].includes(status)) news = true, changes[op] = { ...answered, state: 'done', review: status === 'needs_review', reason: reason?.message }
   }
   if (Object.keys(changes).length) await outbox.change(changes)
   return Object.keys(changes).length > 0

@@ -9,6 +9,8 @@ export type Form = { sections: Section[]; questionnaire?: string; version?: numb
 export type Kind = {
   name: string; title: string; button: string; about: 'child' | 'nobody'
   form(context: Context): Form
+  /** What the server would refuse, said before saving: by question. */
+  refuses?(answers: Answers): Record<string, string>
   body(answers: Answers, context: Context, made: Made): any
   pictures?: boolean; siblings?: boolean
 }
@@ -23,7 +25,7 @@ export const when = (zh: string): Item[] => [
   { id: 'when_day', type: 'date', zh: '是哪一天？', required: true, show_if: ['==', ['var', 'when'], 'other'] },
 ]
 export const dayOf = (answers: Answers): string => (answers.when === 'other' ? answers.when_day : day(+(answers.when || 'd0').slice(1)))
-export const note = (zh = '还有什么要说的？（可以不写）'): Item => ({ id: 'note', type: 'text', zh, max: 300 })
+export const note = (zh = '还有什么要说的？（可以不写）'): Item => ({ id: 'note', type: 'text', zh, max: 200 })
 export const only = (...items: Item[]): Form => ({ sections: [{ id: 'all', zh: '', items }] })
 export const coded = (list: { code: string; words: string }[] | undefined, otherwise: Record<string, string>): Record<string, string> =>
   list && list.length ? Object.assign({}, ...list.map((one) => ({ ['c:' + one.code]: one.words }))) : Object.assign({}, ...Object.keys(otherwise).map((code) => ({ ['c:' + code]: otherwise[code] })))

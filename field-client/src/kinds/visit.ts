@@ -8,6 +8,7 @@ export const visit: Kind = {
     const found = questionnaire('home_visit')
     return { sections: [{ id: 'day', zh: '', items: when('哪天去的？') }, ...(found ? found.sections : [])], questionnaire: 'home_visit', version: found?.version }
   },
+  refuses: ({ seen }): Record<string, string> => (['child', 'carer', 'parent'].some((one) => (seen || []).includes(one)) ? {} : { seen: '只见到邻居或老师不算走访，请回去点“去了，没见到人”。' }),
   body({ when: _, when_day: __, ...answers }, { child }, { photos, signature, siblings, together }) {
     const form = questionnaire('home_visit')
     return { child: child!.id, questionnaire: 'home_visit', version: form?.version || 1, answers, occurred_on: dayOf({ when: _, when_day: __ }), photos, signature, siblings, together }

@@ -4,10 +4,10 @@ import * as drafts from '../drafts.ts'
 import { field } from '../fields.ts'
 import { day, uuid7 } from '../ids.ts'
 import { KINDS } from '../kinds/index.ts'
-import type { Context, Kind } from '../kinds/kind.ts'
+import { dayOf, type Context, type Kind } from '../kinds/kind.ts'
 import * as outbox from '../outbox.ts'
 import * as packs from '../pack.ts'
-import { asked, check, score, type Item, type Questionnaire } from '../questionnaire.ts'
+import { asked, check, score, type Answers, type Item, type Questionnaire } from '../questionnaire.ts'
 import * as store from '../store.ts'
 import { pictures } from './pictures.ts'
 
@@ -33,7 +33,7 @@ type Open = { supervisor: Supervisor; kind: Kind; key: string; draft: drafts.Dra
 function paint(open: Open): void {
   const { kind, key, draft, context } = open
   const shape = kind.form(context)
-  const given = { child_age: context.child ? packs.age(context.child.birth_date, day()) : null, today: day() }
+  const given = onDay(draft.answers, context)
   const state = h('p.sub', { role: 'status' }, Object.keys(draft.answers).length ? '已恢复上次没填完的内容。' : '')
   let timer = 0, saving: Promise<void> = Promise.resolve()
   const keep = (): Promise<void> => {
@@ -54,14 +54,16 @@ function paint(open: Open): void {
   const button = h('button.pri.wide' + (kind.name === 'report' ? '.danger' : ''), null, kind.button) as HTMLButtonElement
   const submit = async (event: Event) => {
     event.preventDefault()
-    const found = check(shape, draft.answers, given)
+    const known = { ...given, ...onDay(draft.answers, context) }
+    const found = check(shape, draft.answers, known)
+    if (!Object.keys(found.problems).length) found.problems = { ...tooEarly(found.answers, context), ...kind.refuses?.(found.answers) }
     if (complain(found.problems, all(shape))) return
     button.disabled = true
     try {
       clearTimeout(timer)
       timer = 0
       await saving
-      await finish(open, found.answers, shape as any, given)
+      await finish(open, found.answers, shape as any, known)
     } catch (problem: any) {
       button.disabled = false
       say(problem.name === 'QuotaExceededError' ? '手机存不下了，还没有保存。请清理手机空间再点一次。' : problem.message || '没有保存，请再点一次。')
@@ -75,6 +77,16 @@ function paint(open: Open): void {
     context.unlocked && h('button.wide', { type: 'button', onclick: () => discard(open) }, '不填了，删掉草稿'),
   ], { back: open.id ? '#child/' + open.id : '#today', tabs: context.unlocked })
   refresh()
+}
+/** What conditions may ask beside the answers, as of the day it happened: like the server. */
+function onDay(answers: Answers, { child }: Context) {
+  const today = dayOf(answers) || day()
+  return { child_age: child ? packs.age(child.birth_date, today) : null, today }
+}
+function tooEarly(answers: Answers, { child }: Context): Record<string, string> {
+  const on = answers.when_day
+  if (on && on > day()) return { when_day: '这一天还没有到。' }
+  return on && (on < '2000' || (child && on < child.birth_date)) ? { when_day: '比孩子出生还早，请再看一看。' } : {}
 }
 const all = (shape: { sections: { items: Item[] }[] }): Item[] => shape.sections.reduce<Item[]>((found, section) => found.concat(section.items), [])
 

@@ -17,9 +17,10 @@ export function due(iso: string, today: string): [string, string] {
   if (days === 0) return ['span.soon', '今天到期']
   return ['span.sub', shortDay(iso) + '前']
 }
-/** What can be done now, the earliest first. */
+const SOON = 10
+/** What is over its day or due within ten days, the earliest first. */
 const open = (child: packs.Child, today: string): packs.Duty[] =>
-  child.duties.filter((duty) => duty.opens_on <= today).sort((a, b) => (a.due_on < b.due_on ? -1 : 1))
+  child.duties.filter((duty) => duty.opens_on <= today && duty.due_on <= day(-SOON)).sort((a, b) => (a.due_on < b.due_on ? -1 : 1))
 
 function card(child: packs.Child, today: string, waiting: Set<string>): HTMLElement {
   const first = open(child, today)[0], years = packs.age(child.birth_date, today)
