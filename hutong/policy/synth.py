@@ -28,7 +28,11 @@ class Errors(Strict):
 
 
 class Register(Strict):
-    """A department's register: whom it takes from, how many, and how its identity numbers fail."""
+    """A department's register: whom it takes from, how many, and how its identity numbers fail.
+
+    `most`: rows a person, from one to this many. `omitted`: of those not in it, the share it ought to hold. `stale`: rows that
+    are no longer true, as a share of the others.
+    """
 
     of: str
     share: float
@@ -36,6 +40,9 @@ class Register(Strict):
     id_mistyped: float
     id_other: float
     doubled: float = 0.0
+    most: int = 1
+    omitted: float = 0.0
+    stale: float = 0.0
 
 
 class _People(Strict):
@@ -49,6 +56,7 @@ class _Synth(Basis):
     people: _People
     registers: dict[str, Register]
     states: dict[str, float]
+    villages: dict[str, float]
 
 
 SYNTH: _Synth = read("synth.yaml", _Synth)

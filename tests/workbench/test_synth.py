@@ -59,14 +59,29 @@ def test_numbers_go_missing_and_wrong_at_their_shares(city: Path) -> None:
 
 
 def test_the_truth_names_who_the_police_have_and_nobody_else(city: Path) -> None:
-    for name in SYNTH.registers:
+    for name in SYNTH.registers:  # directors are villages
         assert rows(f"""select count(*) from '{city}/truth/{name}.parquet' t
             anti join '{city}/police.parquet' p on p.record_id = t.person where t.person is not null""") == [(0,)]
 
 
+def test_the_world_holds_what_offices_forgot_and_not_what_no_longer_holds(city: Path) -> None:
+    forgotten, stale = rows(f"""select count(*) filter (t.person is null), count(*) filter (w.pid is null)
+        from '{city}/truth/world/employment.parquet' w full join '{city}/truth/employment.parquet' t on t.person = w.pid""")[
+        0
+    ]
+    delivered = rows(f"select count(*) from '{city}/employment.parquet'")[0][0]
+    assert stale == pytest.approx(delivered * 0.03, rel=0.2)
+    assert forgotten == pytest.approx(delivered * 0.97 / 4, rel=0.2)
+
+
+def test_the_world_knows_all_parents(city: Path) -> None:
+    unknown = f"select count(*) filter (father_id_no is null) from '{city}/{{}}police.parquet' where relation = '子女'"
+    assert rows(unknown.format("truth/world/"))[0][0] < rows(unknown.format(""))[0][0]
+
+
 def test_the_page_names_every_column(city: Path) -> None:
     page = PAGE.read_text(encoding="utf-8")
-    for name in ("police", *SYNTH.registers):
+    for name in ("police", *registers.ALL):
         columns = [row[0] for row in rows(f"describe from '{city}/{name}.parquet'")]
         assert [column for column in columns if column not in page] == [], name
 

@@ -22,10 +22,10 @@ def of(register: Path, police: Path, folder: Path) -> Path:
     return folder / f"{register.stem}.{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:20]}.parquet"
 
 
-def make(register: Path, police: Path, links: Path) -> Path:
-    """Link, and drop what earlier deliveries of this register left."""
+def make(register: Path, police: Path, links: Path, prepared: run.Kept) -> Path:
+    """Link, and drop what earlier deliveries of this register left. `prepared`: the police register's index of this run."""
     links.parent.mkdir(exist_ok=True)
-    run.link(register, police, links)
+    run.link(register, police, links, prepared)
     for old in links.parent.glob(f"{register.stem}.*.parquet"):
         if old != links and old.name.count(".") == 2:
             old.unlink(missing_ok=True)

@@ -5,12 +5,14 @@ Does not own linkage: it asks for it.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from hutong.discovery.pipelines import kept_links
+from hutong.discovery.pipelines.linkage import run
 from hutong.kernel.refusals import Refusal
 
 _OWN = {
@@ -73,10 +75,20 @@ def load(
     if not (folder / "police.parquet").is_file():
         raise Refusal(f"{folder} 里没有 police.parquet（户籍登记），没有运行规则。请把各部门名册放进同一个文件夹。")
     names = ["police", *sorted(NAMES - {"police"})]
-    return {name: _load(db, folder / f"{name}.parquet", name, scratch, kept) for name in names}
+    where = _Links(scratch, kept, run.Kept(index=scratch / "police.index", key=secrets.token_hex(16)))
+    return {name: _load(db, folder / f"{name}.parquet", name, where) for name in names}
 
 
-def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path, kept: Path | None) -> Delivered:
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Where links go, and the police register prepared once for the whole run; its key is thrown away with it."""
+
+    scratch: Path
+    kept: Path | None
+    prepared: run.Kept
+
+
+def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -> Delivered:
     wanted = COLUMNS[name]
     if not file.is_file():
         empty(db, name)
@@ -87,7 +99,7 @@ def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path, k
         db.execute(f"create table delivered as select {columns} from read_parquet(?)", [str(file)])
         rows = db.execute("select count(*) from delivered").fetchone()
         if name not in OF_VILLAGES | {"police"} and rows and rows[0]:
-            _link(db, file, name, scratch, kept)
+            _link(db, file, name, where)
         else:
             db.execute(f"create table {name} as select *, record_id as pid from delivered")
         db.execute("drop table delivered")
@@ -98,11 +110,12 @@ def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path, k
     return Delivered(int(rows[0]) if rows else 0, frozenset(there & OWN[name]))
 
 
-def _link(db: duckdb.DuckDBPyConnection, file: Path, name: str, scratch: Path, kept: Path | None) -> None:
+def _link(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -> None:
     """Who each row is. Pairs left for a person to judge are not links: a rule must not rest on them."""
-    links = kept_links.of(file, file.parent / "police.parquet", kept) if kept else None
-    if links is None or not links.is_file():
-        links = kept_links.make(file, file.parent / "police.parquet", links or scratch / f"{name}.links.parquet")
+    police = file.parent / "police.parquet"
+    links = kept_links.of(file, police, where.kept) if where.kept else where.scratch / f"{name}.links.parquet"
+    if not links.is_file():
+        kept_links.make(file, police, links, where.prepared)
     db.execute(
         f"""create table {name} as select d.*, l.right_id as pid from delivered d
         left join (select * from read_parquet(?) where band in ('exact', 'linked')) l on l.left_id = d.record_id""",

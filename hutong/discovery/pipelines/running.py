@@ -67,7 +67,7 @@ def _discover(folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch:
         begun = time.perf_counter()
         with _engine(engine, db, scratch) as where:
             lay_facts(where, on)
-            found = _all(where, rules, there, on, outcome)
+            found = all_rules(where, rules, there, on, outcome)
         outcome.seconds["rules"] = round(time.perf_counter() - begun, 2)
         _write(db, found, out, scratch)
     return outcome
@@ -86,10 +86,10 @@ def _engine(name: str, db: duckdb.DuckDBPyConnection, scratch: Path) -> Iterator
         yield session
 
 
-def _all(
+def all_rules(
     where: Engine, rules: Sequence[Rule], there: dict[str, registers.Delivered], on: date, outcome: Outcome
 ) -> list[tuple[Any, ...]]:
-    """Rules over registers first; then those that look at the leads found."""
+    """The leads of all rules. Rules over registers first; then those that look at the leads found."""
     found: list[tuple[Any, ...]] = []
     for rule in sorted(rules, key=lambda one: one.second):
         if sentence := _not_to_run(rule, there):

@@ -22,6 +22,7 @@ BENCHES: dict[str, str] = {
     "duties": "hutong.workbench.bench.duties",
     "imports": "hutong.workbench.bench.imports",
     "linkage": "hutong.workbench.bench.linkage",
+    "rules": "hutong.workbench.bench.rules",
 }
 
 

@@ -59,9 +59,20 @@ SQL: dict[str, dict[str, str]] = {
         "followed_up": "followed",
     },
     "files": {
-        "kind": "case when uncared then 'difficulty' else 'left_behind' end",
+        "kind": "case when uncared or disabled then 'difficulty' else 'left_behind' end",
         "opened_on": _DAY.format("began"),
+        "last_visit_on": f"case when visited < 1000 then {_DAY.format('greatest(began, began + 15, today - visited)')} end",
     },
+    "hospital": {
+        "kind": _WORDS.format("','".join(["住院", "外伤", "自伤", "产科"]), "what"),
+        "admitted_on": _DAY.format("admitted"),
+        "days": "stay::smallint",
+    },
+    "barred": {
+        "kind": _WORDS.format("','".join(["撤销监护", "从业禁止", "家暴告诫", "家暴告诫"]), "kind"),
+        "since": _DAY.format("began"),
+    },
+    "moves": {"moved_on": _DAY.format("moved")},
 }
 _WORK_AREAS = np.array([310000, 320500, 330100, 330200, 370100, 370200, 440100, 440300, 110000, 120000], np.int32)
 
@@ -80,10 +91,11 @@ def _nothing(rng: Generator, people: People, rows: Ints, states: dict[str, Mask]
 
 
 def _school(rng: Generator, people: People, rows: Ints, states: dict[str, Mask]) -> Columns:
-    """Grade 0 is kindergarten. One in a hundred comes less than half of the days."""
+    """Grade 0 is kindergarten. One in a hundred comes less than half of the days, four in a thousand sit four grades low."""
     rarely = rng.random(len(rows)) < 0.01
+    behind = np.where(rng.spawn(1)[0].random(len(rows)) < 0.004, 4, 0)
     return guardian(rng, people, rows) | {
-        "grade": np.clip(people.age[rows] - 5.5, 0, 12).astype(np.int8),
+        "grade": np.clip(people.age[rows] - 5.5 - behind, 0, 12).astype(np.int8),
         "attended": np.where(rarely, rng.integers(0, 50, len(rows)), 100 - rng.poisson(3, len(rows)).clip(0, 40)),
         "school_division": people.divisions[people.village[rows]] // 1000 * 1000,
     }
@@ -106,6 +118,25 @@ def _amount(rng: Generator, people: People, rows: Ints, states: dict[str, Mask])
     return {"amount": rng.integers(20, 190, len(rows)) * 10, "uncared": states["uncared"][rows], "orphan": orphan}
 
 
+def _files(rng: Generator, people: People, rows: Ints, states: dict[str, Mask]) -> Columns:
+    """Days since the last visit; 1000: never."""
+    visited = rng.integers(1, 95, len(rows))
+    late = rng.random(len(rows))
+    visited = np.select([late < 0.02, late < 0.08], [1000, visited + 110], visited)
+    return _amount(rng, people, rows, states) | {
+        "visited": visited, "disabled": states["disabled_child"][rows], "today": np.full(len(rows), _TODAY),
+    }  # fmt: skip
+
+
+def _hospital(rng: Generator, people: People, rows: Ints, states: dict[str, Mask]) -> Columns:
+    what = np.select([states["pregnant"][rows], states["self_harm"][rows], states["injured"][rows]], [3, 2, 1], 0)
+    return {"what": what, "admitted": _TODAY - rng.integers(1, 500, len(rows)), "stay": rng.integers(1, 45, len(rows))}
+
+
+def _moves(rng: Generator, people: People, rows: Ints, states: dict[str, Mask]) -> Columns:
+    return {"moved": _TODAY - rng.integers(1, 900, len(rows))}
+
+
 def _employment(rng: Generator, people: People, rows: Ints, states: dict[str, Mask]) -> Columns:
     return {"work_area": rng.choice(_WORK_AREAS, len(rows))}
 
@@ -117,5 +148,5 @@ def _birth_defect(rng: Generator, people: People, rows: Ints, states: dict[str, 
 _Own = Callable[[Generator, People, Ints, dict[str, Mask]], Columns]
 _OWN: dict[str, _Own] = {
     "school": _school, "disability": _disability, "custody": _months, "detox": _months, "dibao": _amount,
-    "allowance": _amount, "files": _amount, "employment": _employment, "birth_defect": _birth_defect,
+    "allowance": _amount, "files": _files, "hospital": _hospital, "moves": _moves, "employment": _employment, "birth_defect": _birth_defect,
 }  # fmt: skip

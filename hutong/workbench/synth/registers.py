@@ -16,10 +16,11 @@ from hutong.kernel.refusals import Refusal
 from hutong.places.operations import DATA as PLACES
 from hutong.policy.linkage import LINKAGE
 from hutong.policy.synth import SYNTH, Register
-from hutong.workbench.synth import details, mistakes, states
+from hutong.workbench.synth import details, mistakes, states, world
 from hutong.workbench.synth.mistakes import Columns
 from hutong.workbench.synth.people import Longs, People, as_number, draw
 
+ALL = frozenset({*SYNTH.registers, "directors"})
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BARE = Register(of="", share=1, id_missing=0, id_mistyped=0, id_other=0)
 
@@ -61,18 +62,25 @@ _PLACE = """create table place as select (row_number() over (order by v.code) - 
   c.name as county from {0} v join {0} t on t.code = v.parent_code join {0} c on c.code = t.parent_code where v.level = 5"""
 
 
-def build(out: Path, *, people: int, seed: int, chosen: frozenset[str] = frozenset(SYNTH.registers)) -> dict[str, int]:
+def build(out: Path, *, people: int, seed: int, chosen: frozenset[str] = ALL) -> dict[str, int]:
     """Write the registers `chosen` and the police's to `out`; returns rows of each. The same seed gives the same bytes of data."""
     rng = np.random.default_rng(seed)
     city = draw(rng, people)
     befell = states.draw(rng, city)
     person = (rng.permutation(len(city)) + 100_000_000).astype(np.int64)
-    (out / "truth").mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(config=LINKAGE.engine.config()) as db:
+    (out / "truth" / "world").mkdir(parents=True, exist_ok=True)
+    room: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": "6GB",
+        "temp_directory": str(out / ".spill"),
+    }
+    with duckdb.connect(config=LINKAGE.engine.config() | room) as db:  # a city of millions is drawn whole
         divisions = str(PLACES / "heze_divisions.csv").replace("'", "''")
         db.execute(_PLACE.format(f"read_csv('{divisions}')"))
         absent = _absent(rng, befell["pupil"])
         counts = {"police": _police(db, out, city, person, absent)}
+        world.police(db, out, city, person, absent)
+        if "directors" in chosen:
+            counts["directors"] = world.directors(db, out, np.random.default_rng([seed, *b"directors"]), city)
         for name, register in SYNTH.registers.items():
             own = np.random.default_rng([seed, *name.encode()])  # each register the same, whichever are chosen
             if name in chosen:
@@ -127,9 +135,15 @@ def _register(
 ) -> int:  # fmt: skip
     of = np.flatnonzero(befell[register.of] & ~(absent & (name != "school"))).astype(np.int32)
     rows = of[rng.random(len(of)) < register.share]
+    forgotten = np.setdiff1d(of, rows)
     rows = rng.permutation(np.r_[rows, rng.choice(rows, int(len(rows) * register.doubled), replace=False)]).astype(
         np.int32
     )
+    apart = rng.spawn(1)[0]  # so that the rows of registers without such mistakes stay what a seed made them
+    if register.most > 1:
+        rows = np.repeat(rows, apart.integers(1, register.most + 1, len(rows))).astype(np.int32)
+    holds = len(rows)
+    rows = np.r_[rows, world.untrue(apart, city, befell[register.of], int(holds * register.stale))].astype(np.int32)
     drawn = mistakes.draw(rng, city, rows, register) | details.draw(rng, name, city, rows, befell)
     db.register(
         "codes", drawn | {"record_id": np.arange(1, len(rows) + 1), "person": person[rows], "absent": absent[rows]}
@@ -143,6 +157,10 @@ def _register(
     db.execute(f"""copy (select record_id, case when not absent then person end as person from codes order by record_id)
         to {_quoted(out / "truth" / f"{name}.parquet")} (compression zstd)""")
     db.unregister("codes")
+    forgotten = forgotten[apart.random(len(forgotten)) < register.omitted].astype(np.int32)
+    missed = details.draw(apart, name, city, forgotten, befell)
+    true = {key: np.r_[column[:holds], missed[key]] for key, column in drawn.items() if key in missed}
+    world.register(db, out, name, true | {"pid": person[np.r_[rows[:holds], forgotten]]})
     return len(rows)
 
 

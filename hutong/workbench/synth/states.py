@@ -28,11 +28,33 @@ def draw(rng: Generator, people: People) -> dict[str, Mask]:
     found["worker"] = found["away"] | _some(rng, child & (people.age >= 13) & (people.age < 16), "young_worker")
     uncared = child & _both(people, found["dead"] | found["held"] | found["detox"] | found["gone"])
     alone = child & _both(people, found["away"])
-    return found | {
-        "uncared": uncared,
-        "entitled": uncared | disabled & child,
-        "known": _some(rng, uncared | alone, "known"),
+    known = _some(rng, uncared | alone, "known")
+    return _later(
+        rng.spawn(1)[0],
+        people,
+        child,
+        found | {"uncared": uncared, "entitled": uncared | disabled & child, "known": known},
+    )
+
+
+def _later(rng: Generator, people: People, child: Mask, found: dict[str, Mask]) -> dict[str, Mask]:
+    """What rules beyond the first twelve look for. Drawn apart, so that the earlier states of a seed stay as they were."""
+    girl = child & (people.sex == 0)
+    kinds = {
+        "injured": _some(rng, child, "injured"),
+        "pregnant": _some(rng, girl & (people.age >= 12), "pregnant"),
+        "self_harm": _some(rng, child & (people.age >= 10), "self_harm"),
+        "ill": _some(rng, (people.role != CHILD) & (people.age < 60), "ill"),
     }
+    grown = (people.role == CHILD) & (people.age >= 18)
+    return found | kinds | {
+        "patient": kinds["injured"] | kinds["pregnant"] | kinds["self_harm"] | kinds["ill"],
+        "dead": found["dead"] | _some(rng, child, "dead_child"),
+        "barred": _some(rng, (people.role != CHILD) & (people.age < 70), "barred"),
+        "mover": _some(rng, child, "mover"),
+        "married": found["married"] | _some(rng, girl & (people.age >= 15), "young_married"),
+        "known": found["known"] | _some(rng, found["disabled"] & child, "known_disabled") | _some(rng, grown, "known_adult"),
+    }  # fmt: skip
 
 
 def _parents_states(rng: Generator, people: People, parent: Mask) -> dict[str, Mask]:
