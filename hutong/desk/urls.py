@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hutong.desk.boards.urls")),
     path("", include("hutong.desk.children.urls")),
     path("", include("hutong.desk.restricted.urls")),
+    path("", include("hutong.desk.emergency.urls")),
     path("", include("hutong.desk.visits.urls")),
     path("", include("hutong.desk.plan.urls")),
     path("", include("hutong.desk.proposals.urls")),

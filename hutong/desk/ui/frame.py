@@ -45,6 +45,8 @@ ENTRIES = (
     Entry("/devices/", "device-mobile", _("走访手机"), "devices"),
     Entry("/conflicts/", "refresh-alert", _("待核对记录"), "conflicts"),
     Entry("/looks/", "eye", _("谁查看过"), "looks"),
+    Entry("/emergency/", "lock-open", _("紧急查阅"), "emergency"),
+    Entry("/emergency/reviews/", "lock-open", _("紧急查阅复核"), "reviews"),
 )
 _SHORT = ("/", "/children/", "/search/", "/board/")
 

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -39,10 +40,12 @@ def title(key: str) -> str:
 
 @signed_in
 def home(request: Request) -> HttpResponseBase:
-    """What I have to do. Who sees no child is shown the board or the plan instead."""
+    """What I have to do. Who sees no child is shown unread notices, or else the board or the plan."""
     scope, on = request.scope, today()
     if not scope.ranges or "care" not in scope.reads:
-        return redirect(_elsewhere(scope.verbs))
+        told = _unread(request)
+        there = _elsewhere(scope.verbs)
+        return render(request, "worklist/notices.html", {"notices": told, "there": there}) if told else redirect(there)
     filters = listing.Filters.read(request.GET)
     counts = listing.counts(listing.open_duties(filters, scope), on)
     counts["missed"] = listing.missed_duties(filters, scope, on).count()
@@ -54,7 +57,7 @@ def home(request: Request) -> HttpResponseBase:
         "filters": filters,
         "counts": counts,
         "following": following,
-        "notices": list(Notice.objects.filter(user=request.user, read_at=None).order_by("-urgent", "-created_at")[:5]),
+        "notices": _unread(request),
         "places": places(scope),
         "obligations": [(key, title(key)) for key, rule in OBLIGATIONS.items() if rule.bearer != "parents"],
         "levels": File.Attention.choices,
@@ -65,6 +68,10 @@ def home(request: Request) -> HttpResponseBase:
         "village": scope.roles == {"director"},
     }
     return render(request, "worklist/home.html", context)
+
+
+def _unread(request: Request) -> list[Notice]:
+    return list(Notice.objects.filter(user=request.user, read_at=None).order_by("-urgent", "-created_at")[:5])
 
 
 def _elsewhere(verbs: frozenset[str]) -> str:
@@ -161,4 +168,13 @@ def read(request: Request, notice: UUID) -> HttpResponseBase:
         return redirect("children:file", file=row.subject_id)
     if row.subject_kind == "casework.report" and row.subject_id:
         return redirect("reports:one", report=row.subject_id)
+    if row.subject_kind == "staff.emergency":
+        return redirect(_emergency(request, row.kind))
     return redirect("worklist:home")
+
+
+def _emergency(request: Request, kind: str) -> str:
+    """Where to go from a notice of emergency access: the reviewer, the county that was told, or whoever took it."""
+    if "review_emergency" in request.scope.verbs:
+        return reverse("emergency:reviews")
+    return reverse("looks:list") + "?what=emergency" if kind == "emergency.taken" else reverse("emergency:page")
