@@ -42,12 +42,22 @@ def make(*, device: Device, cursor: str, by: User, at: datetime, scope: Scope) -
     if known is None or changed or removed:
         device.pack, device.pack_number = digests, device.pack_number + 1
         device.save(update_fields=["pack", "pack_number"])
-    looks.look(what="pack", subject=("staff.device", device.pk), division=device.division, by=by.pk, at=at, data={"children": len(children)})  # fmt: skip
+    _noted(device, changed, len(children), by=by, at=at)
     return {
         **_frame(on, at), "cursor": str(device.pack_number), "full": known is None, "children": changed, "removed": removed,
         "cap": cap, "cut": len(files) > cap,
         "village": people.village(device.division), "supervisor": people.supervisor(device.division, on),
     }  # fmt: skip
+
+
+def _noted(device: Device, changed: list[dict[str, Any]], kept: int, *, by: User, at: datetime) -> None:
+    """Giving a pack out is a look; a phone number in it is one more, at that child's file."""
+    looks.look(what="pack", subject=("staff.device", device.pk), division=device.division, by=by.pk, at=at, data={"children": kept})  # fmt: skip
+    dialable = [child for child in changed if any(carer["phone"] for carer in child["carers"])]
+    looks.look_many(
+        what="dial", subjects=[("people.file", UUID(child["id"]), int(child["village"]["code"])) for child in dialable],
+        by=by.pk, at=at,
+    )  # fmt: skip
 
 
 def _frame(on: date, at: datetime) -> dict[str, Any]:
@@ -117,12 +127,19 @@ def _by(key: str, rows: Iterable[Any]) -> Rows:
 
 
 def _carer(kin: Kinship, scope: Scope) -> dict[str, Any]:
-    """The phone number only for who may see whole numbers (policy/access.yaml, `reveal`)."""
-    sealed = kin.relative.phone_sealed if "reveal" in scope.verbs else None
+    """The phone number only for who may carry it (policy/access.yaml, `dial`)."""
     return {
         "id": str(kin.relative_id), "name": kin.relative.name, "relation": kin.relation, "carer": kin.carer,
-        "words": codes.label("relation", kin.relation), "phone": ciphers.unseal(sealed, "phone") if sealed else None,
+        "words": codes.label("relation", kin.relation), "phone": _phone(kin) if "dial" in scope.verbs else None,
     }  # fmt: skip
+
+
+def _phone(kin: Kinship) -> str | None:
+    """None also for a number whose key is not here: one row never keeps a village from its pack."""
+    try:
+        return ciphers.unseal(kin.relative.phone_sealed, "phone") if kin.relative.phone_sealed else None
+    except ciphers.Unsealable:
+        return None
 
 
 def _duty(duty: Duty) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -30,4 +31,12 @@ def look(
         at=at,
         purpose=purpose,
         data=data or {},
+    )
+
+
+def look_many(*, what: str, subjects: Iterable[tuple[str, UUID, int]], by: UUID, at: datetime) -> None:
+    """Record readings of many at once; each of `subjects` is kind, id and division."""
+    Access.objects.bulk_create(
+        Access(what=what, subject_kind=kind, subject_id=identifier, division=division, user_id=by, at=at)
+        for kind, identifier, division in subjects
     )

@@ -9,6 +9,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from hutong.kernel.models import Access
+from hutong.people import circumstances, persons
+from hutong.people.models import File, Person
+from hutong.policy import access
 from hutong.staff import devices
 from hutong.staff.models import Device, Post
 from tests import make
@@ -127,13 +131,40 @@ def test_who_has_left_the_village_leaves_the_pack() -> None:
     assert phone.pack(cursor)["removed"] == [str(file.pk)]
 
 
-def test_a_director_without_the_right_to_whole_numbers_gets_no_phone_numbers() -> None:
+def _with_a_carer() -> tuple[Phone, File]:
     zhou, lin = make.zhou(), make.lin()
     with make.as_(zhou):
         file = make.file(zhou)
-    make.parents_away(file, zhou)
-    carers = Phone(lin).pack()["children"][0]["carers"]
-    assert carers and all(carer["phone"] is None for carer in carers)
+        granny = persons.register_person(
+            division=make.HERE, name="合成奶奶", phone="13900000000", sex="2", by=zhou, at=make.AT
+        )
+        circumstances.add_kin(
+            child=file.child, relative=granny, relation="63", carer=True, source="census", by=zhou, at=make.AT
+        )
+    return Phone(lin), file
+
+
+def test_a_director_can_dial_the_carers_and_each_number_given_out_is_a_look_at_that_file() -> None:
+    phone, file = _with_a_carer()
+    first = phone.pack()
+    assert [carer["phone"] for carer in first["children"][0]["carers"]] == ["13900000000"]
+    assert phone.pack(first["cursor"])["children"] == []
+    given = Access.objects.get(what="dial")
+    assert (given.subject_id, given.user_id, given.division) == (file.pk, phone.user.pk, make.HERE)
+
+
+def test_without_the_right_to_carry_numbers_there_are_none_and_no_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    role = access.ROLES["director"]
+    monkeypatch.setitem(access.ROLES, "director", role.model_copy(update={"verbs": role.verbs - {"dial"}}))
+    phone, _ = _with_a_carer()
+    assert [carer["phone"] for carer in phone.pack()["children"][0]["carers"]] == [None]
+    assert not Access.objects.filter(what="dial").exists()
+
+
+def test_a_number_whose_key_is_gone_keeps_nobody_from_the_pack() -> None:
+    phone, _ = _with_a_carer()
+    Person.objects.filter(name="合成奶奶").update(phone_sealed=b"\x01damaged")
+    assert [carer["phone"] for carer in phone.pack()["children"][0]["carers"]] == [None]
 
 
 def test_who_lost_the_post_is_denied() -> None:
