@@ -1,6 +1,6 @@
-"""Tables of policy for people to read: docs/access.md is made here and held equal by a test.
+"""Tables of policy for people to read: docs/access.md and docs/duties.md are made here and held equal by a test.
 
-Owns the wording of the table. The rights themselves stand in access.yaml.
+Owns the wording of the tables. The rights themselves stand in access.yaml, the obligations in obligations.yaml.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from hutong.policy.access import ACCESS, DOMAINS, PAGES, ROLES, VERBS, may_open
+from hutong.policy.obligations import OBLIGATIONS, RULES, Obligation
 
 HEAD = """# Who may see and do what
 
@@ -85,3 +86,61 @@ def _table(head: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
     for row in (head, ["---"] * len(head), *rows):
         yield "| " + " | ".join(row) + " |"
     yield ""
+
+
+DUTIES = """# What is owed to whom, by when
+
+Made from `hutong/policy/obligations.yaml` by `hutong.policy.tables`; a test holds the two equal. Change the data, not this page.
+
+These are the obligations that the platform lays out as duties. `standing`: *seed* stands in the plan's text, *sourced* has a
+public source, *proposed* is ours and the bureau may change it. Days are calendar days unless said otherwise.
+"""
+_BEARERS = {"director": "儿童主任 director", "supervisor": "儿童督导员 supervisor", "county_officer": "县区民政干部 county officer", "parents": "父母 parents"}  # fmt: skip
+_SETTLED = {
+    "visit": "a home visit", "agreement": "an entrusted-care agreement", "contact": "a contact of the parents", "urge": "urging the parents",
+    "update": "the file brought up to date", "recheck": "a recheck", "acknowledge": "an acknowledgement",
+}  # fmt: skip
+
+
+def duties_page() -> str:
+    """The whole of docs/duties.md."""
+    return "\n".join([DUTIES, *_obligations(), *_clock()]).rstrip() + "\n"
+
+
+def _obligations() -> Iterator[str]:
+    yield "## Obligations\n"
+    yield from _table(
+        ["obligation", "bearer", "clock", "settled by", "told when overdue", "legal source", "clock from", "standing", "plan"],
+        (
+            [
+                f"{rule.zh} {rule.en} `{key}`", _BEARERS[rule.bearer], _when(key, rule), _SETTLED[rule.settled_by],
+                "; ".join(f"{_BEARERS[role]} after {days} d" for days, role in rule.ladder) or "nobody",
+                rule.legal, rule.source, str(rule.standing), ", ".join(rule.plan) or "not in the plan",
+            ]
+            for key, rule in OBLIGATIONS.items()
+        ),
+    )  # fmt: skip
+
+
+def _when(key: str, rule: Obligation) -> str:
+    if key == "visit.periodic":
+        due = "by cadence (below)"
+    elif rule.days == 0:
+        due = "the same day"
+    else:
+        due = f"{rule.days} {'working ' if rule.working_days else ''}days"
+    return f"{due}; then {rule.grace} days late before it is missed"
+
+
+def _clock() -> Iterator[str]:
+    cadence = RULES.cadence.latest
+    yield "## Longest time between two home visits\n"
+    rows = [(f"attention {level}", days) for level, days in cadence.attention.items()]
+    rows += [("priority child 重点关注对象", cadence.priority), ("the plan's three raised groups", cadence.raised), ("guardianship insufficient", cadence.fair)]  # fmt: skip
+    yield from _table(["child", "days"], ([name, str(days)] for name, days in rows))
+    yield f"The shortest that applies wins. Source: {RULES.cadence.source} ({RULES.cadence.standing}).\n"
+    yield "## What calls for a visit within three working days\n"
+    for event in RULES.events.circumstances:
+        yield f"- `{event.kind}` of the {event.of}" + (f", {event.key}: {', '.join(event.values)}" if event.key else "")
+    yield "- a change of carer" if RULES.events.carer_change else ""
+    yield f"\nSource: {RULES.events.source} ({RULES.events.standing}). What happened more than {RULES.events.seen_days} days ago no longer calls."

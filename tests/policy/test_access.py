@@ -1,10 +1,12 @@
 """The rights of access.yaml, as sentences."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from hutong.policy import access
+from hutong.policy import access, tables
+from hutong.policy.obligations import OBLIGATIONS
 
 
 @pytest.mark.parametrize("role", ["director", "supervisor"])
@@ -57,9 +59,14 @@ def test_a_role_with_an_unknown_domain_is_refused_with_its_place():
         access.Access.model_validate(raw)
 
 
-def test_the_table_of_rights_in_the_docs_is_the_one_in_force():
-    from pathlib import Path
+@pytest.mark.parametrize(("name", "made"), [("access", tables.access_page), ("duties", tables.duties_page)])
+def test_the_tables_in_the_docs_are_those_in_force(name, made):
+    text = Path(__file__).parents[2].joinpath(f"docs/{name}.md").read_text(encoding="utf-8")
+    assert text == made(), f"write docs/{name}.md again: hutong.policy.tables"
 
-    from hutong.policy.tables import access_page
 
-    assert Path(__file__).parents[2].joinpath("docs/access.md").read_text(encoding="utf-8") == access_page()
+def test_the_table_of_duties_names_every_obligation_with_bearer_clock_and_source():
+    page = tables.duties_page()
+    for key, rule in OBLIGATIONS.items():
+        line = next(line for line in page.splitlines() if f"`{key}`" in line)
+        assert rule.legal in line and rule.source in line and rule.standing in line and rule.bearer.split("_")[0] in line

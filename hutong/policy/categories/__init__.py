@@ -12,10 +12,10 @@ from hutong.policy.categories import attention, difficulty, left_behind, migrant
 from hutong.policy.categories.attention import raised_groups
 from hutong.policy.categories.facts import UNKNOWN, Child, Episode, Fact, Person
 from hutong.policy.categories.proposal import Outcome, Proposal, settle
-from hutong.policy.categories.settings import RULES, SETTINGS
+from hutong.policy.categories.settings import RULES, SETTINGS, basis_words
 
 __all__ = [
-    "RULES", "SETTINGS", "UNKNOWN", "Child", "Episode", "Fact", "Outcome", "Person", "Proposal", "propose", "raised_groups",
+    "RULES", "SETTINGS", "UNKNOWN", "Child", "Episode", "Fact", "Outcome", "Person", "Proposal", "basis_words", "propose", "raised_groups",
 ]  # fmt: skip
 
 _RULES = (

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from hutong.policy.access import DOMAINS
+from hutong.policy.codes import label
 from hutong.policy.loader import Basis, Dated, Strict, read, version
 
 
@@ -19,6 +20,7 @@ class Rule(Basis):
     version: str
     domains: frozenset[str]
     bases: dict[str, str]
+    bases_en: dict[str, str]
 
 
 class Group(Strict):
@@ -78,3 +80,10 @@ def number(name: str, on: date) -> Any:
 def rule_version(category: str) -> str:
     """What a decision is filed under: the rule's own version and the content it had."""
     return f"{RULES[category].version}+{DIGEST}"
+
+
+def basis_words(kind: str, basis: str, language: str = "zh") -> str:
+    """A stored basis (codes joined by "+", or the word for a source) in words; what is no code stays as it was written."""
+    rule = RULES.get(kind)
+    known = {} if rule is None else rule.bases_en if language.startswith("en") else rule.bases
+    return "＋".join(known.get(code) or label("source", code, language) for code in basis.split("+") if code)
