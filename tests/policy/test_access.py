@@ -69,4 +69,6 @@ def test_the_table_of_duties_names_every_obligation_with_bearer_clock_and_source
     page = tables.duties_page()
     for key, rule in OBLIGATIONS.items():
         line = next(line for line in page.splitlines() if f"`{key}`" in line)
-        assert rule.legal in line and rule.source in line and rule.standing in line and rule.bearer.split("_")[0] in line
+        assert (
+            rule.legal in line and rule.source in line and rule.standing in line and rule.bearer.split("_")[0] in line
+        )
