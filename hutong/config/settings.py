@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "hutong.discovery",
     "hutong.insight",
     "hutong.desk",
+    "hutong.gateway",
     "hutong.workbench",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -168,6 +169,16 @@ TEMPLATES = [
 ]
 
 MAP = env.text("HUTONG_MAP")  # an approved GeoJSON of the counties instead of the sketch; `none`: no map
+
+# Notices to channels outside (hutong.gateway, docs/notices.md); none unless named here, never in the demonstration.
+NOTICES = {
+    "channels": env.words("HUTONG_NOTICES"),
+    "sms_url": env.text("HUTONG_SMS_URL"),
+    "sms_key": env.text("HUTONG_SMS_KEY"),
+    "wecom_url": env.text("HUTONG_WECOM_URL"),
+    "dingtalk_url": env.text("HUTONG_DINGTALK_URL"),
+    "dingtalk_secret": env.text("HUTONG_DINGTALK_SECRET"),
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -1,1 +1,1 @@
-"""Partner API, health and readiness. Owns no tables."""
+"""Partner API, health and readiness, and notices to channels outside. Owns no tables."""

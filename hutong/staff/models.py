@@ -203,3 +203,32 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Message(models.Model):
+    """A line sent outside the platform (SMS, WeCom, DingTalk): counts only, never a child. One digest a day a channel."""
+
+    class State(models.TextChoices):
+        """Until the channel has taken it, or all tries have failed."""
+
+        WAITING = "waiting", _("待发送")
+        SENT = "sent", _("已发送")
+        FAILED = "failed", _("没有发出")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10)
+    key = models.CharField(max_length=50, help_text="digest:DAY, or urgent:NOTICE: the same is never sent twice")
+    text = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    tries = models.SmallIntegerField(default=0)
+    receipt = models.CharField(max_length=100, blank=True, help_text="what the channel answered it took it under")
+    trouble = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="message_once", fields=["user", "channel", "key"])]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.key}"
