@@ -32,7 +32,9 @@ class Unsent(Exception):
 class Channel(Protocol):
     """What every channel can do."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As in HUTONG_NOTICES."""
 
     def send(self, *, phone: str, text: str, number: UUID) -> str:
         """Hand over one line; returns the channel's receipt. `number` is the same on every try. Raises Unsent."""
