@@ -90,7 +90,9 @@ def _check(told: Told, file: File | None) -> None:
         raise Refusal("请写一句发生了什么，或选一项情况。内容还在手机里。", field="facts")
     if strange := set(told.situations) - set(codes.codes("situation")):
         raise Refusal(
-            f"有{len(strange)}项情况系统不认识，没有收下。请改选后再报；紧急的请先打电话。", field="situations"
+            "有%(n)s项情况系统不认识，没有收下。请改选后再报；紧急的请先打电话。",
+            values={"n": len(strange)},
+            field="situations",
         )
     if file is None and not told.child_words.strip():
         raise Refusal("请写明是哪个孩子（姓名、大概年龄、谁家的孩子）。内容还在手机里。", field="child_words")

@@ -1,6 +1,9 @@
 """The room as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext
+
+from hutong.kernel.refusals import speak_with
 
 
 class DeskConfig(AppConfig):
@@ -8,3 +11,7 @@ class DeskConfig(AppConfig):
 
     name = "hutong.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Refusals are read in the language of the page."""
+        speak_with(gettext)

@@ -65,7 +65,9 @@ def _read(leads: Path, police: Path) -> list[dict[str, Any]]:
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
     except duckdb.Error as error:
-        raise Refusal(f"{leads.name} 读不出来，没有接收线索，原有线索不变。请重新运行 hutong discover。") from error
+        raise Refusal(
+            "%(name)s 读不出来，没有接收线索，原有线索不变。请重新运行 hutong discover。", values={"name": leads.name}
+        ) from error
 
 
 def _lead(row: dict[str, Any], at: datetime) -> Lead:
@@ -88,7 +90,9 @@ def decide(*, lead: Lead, verdict: str, reason: str = "", by: User, at: datetime
         return Lead.objects.get(pk=lead.pk)
     row = Lead.objects.select_for_update().get(pk=lead.pk)
     if row.state not in (Lead.State.OPEN, Lead.State.UNSURE):
-        raise Refusal(f"这条线索刚刚已由别人办理（{row.get_state_display()}），没有再改。请刷新后查看。")
+        raise Refusal(
+            "这条线索刚刚已由别人办理（%(what)s），没有再改。请刷新后查看。", values={"what": row.get_state_display()}
+        )
     if verdict not in (Lead.State.TRUE, Lead.State.FALSE, Lead.State.UNSURE):
         raise Refusal("请选择属实、不属实或要入户核实。没有保存。", field="verdict")
     if verdict != Lead.State.TRUE and not reason.strip():

@@ -184,7 +184,10 @@ def reverse(*, delivery: Delivery, reason: str, by: User, at: datetime) -> list[
 def _locked(delivery: Delivery, states: set[str]) -> Delivery:
     row = Delivery.objects.select_for_update(of=("self",)).select_related("attachment").get(pk=delivery.pk)
     if row.state not in states:
-        raise Refusal(f"这批名册现在是“{row.get_state_display()}”，不能再这样办理。没有改动，请刷新页面查看。")
+        raise Refusal(
+            "这批名册现在是“%(what)s”，不能再这样办理。没有改动，请刷新页面查看。",
+            values={"what": row.get_state_display()},
+        )
     return row
 
 

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
+
+def _as_written(sentence: str) -> str:
+    return sentence
+
+
+_say: Callable[[str], str] = _as_written
+
+
+def speak_with(say: Callable[[str], str]) -> None:
+    """How sentences are put into the reader's language: the doors give gettext, plain programs nothing."""
+    global _say
+    _say = say
+
 
 class Refusal(Exception):
     """An operation that was not carried out. Nothing was changed.
 
-    `sentence` is in Chinese and safe to show; `code` is stable and safe to log.
-    Rooms define their own sub-classes beside the function that raises them.
+    `sentence` is Chinese in the source, with `%(name)s` for what `values` fills in, and is read in the language of whoever
+    reads it; it is safe to show. `code` is stable and safe to log. Rooms define their own sub-classes beside the function
+    that raises them.
     """
 
     code = "refused"
 
-    def __init__(self, sentence: str, *, code: str | None = None, field: str | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        values: Mapping[str, object] | None = None,
+        code: str | None = None,
+        field: str | None = None,
+    ) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.template = sentence
+        self.values = values
         self.field = field
         if code:
             self.code = code
+
+    @property
+    def sentence(self) -> str:
+        """What to show, in the language in force now. A value may be a sentence of its own (a list's word, a place)."""
+        text = _say(self.template)
+        return text % self.values if self.values else text
 
 
 class Denied(Refusal):

@@ -16,4 +16,7 @@ class WrongStep(Refusal):
 def check(transitions: Mapping[str, frozenset[str] | set[str]], old: str, new: str) -> None:
     """Raise WrongStep unless `new` may follow `old`."""
     if new not in transitions.get(old, frozenset()):
-        raise WrongStep(f"现在的状态不能这样办理（{old} → {new}），可能别人刚刚办过。请刷新页面再看。")
+        raise WrongStep(
+            "现在的状态不能这样办理（%(old)s → %(new)s），可能别人刚刚办过。请刷新页面再看。",
+            values={"old": old, "new": new},
+        )

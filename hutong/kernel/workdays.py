@@ -27,7 +27,8 @@ class Calendar:
             return self.days[on]
         except KeyError:
             raise UnknownYear(
-                f"{on.year} 年的放假安排还没有录入，算不出工作日期限。没有保存；请管理员按国务院通知补录后再办。"
+                "%(year)s 年的放假安排还没有录入，算不出工作日期限。没有保存；请管理员按国务院通知补录后再办。",
+                values={"year": on.year},
             ) from None
 
     def add(self, start: date, days: int) -> date:

@@ -95,7 +95,8 @@ def propose_category(
     running = Category.objects.filter(file=file, kind=kind, state__in=("proposed", "confirmed"), end=None).first()
     if running:
         raise Refusal(
-            f"“{codes.label('category', kind)}”已经{running.get_state_display()}，没有重复提出。请打开该条办理。"
+            "“%(what)s”已经%(what2)s，没有重复提出。请打开该条办理。",
+            values={"what": codes.label("category", kind), "what2": running.get_state_display()},
         )
     row = Category(
         file=file, division=file.division, kind=kind, basis=basis or (proposal.basis if proposal else ""), start=start,
@@ -126,7 +127,9 @@ def decide(
         return Category.objects.get(pk=category.pk)
     row = Category.objects.select_for_update().get(pk=category.pk)
     if row.state != Category.State.PROPOSED:
-        raise AlreadyDecided(f"这条建议刚刚已由别人办理（{row.get_state_display()}），没有再改。请刷新后查看。")
+        raise AlreadyDecided(
+            "这条建议刚刚已由别人办理（%(what)s），没有再改。请刷新后查看。", values={"what": row.get_state_display()}
+        )
     if row.proposed_by_id == by.pk:
         raise SamePerson("认定要由另一位同志确认：提出人不能确认自己的建议。没有改动，请交给其他干部办理。")
     if not confirm and not reason.strip():

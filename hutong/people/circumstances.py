@@ -42,7 +42,7 @@ def record(
     if done := events.repeated(op):
         return Circumstance.objects.get(pk=done.subject_id)
     if problems := circumstances.problems(kind, value or {}):
-        raise BadFact(f"{problems[0]}没有保存。", field=kind)
+        raise BadFact("%(what)s没有保存。", values={"what": problems[0]}, field=kind)
     _period(start, end)
     row = Circumstance.objects.create(
         person=person, division=person.division, domain=circumstances.domain_of(kind), kind=kind, value=dict(value or {}),

@@ -161,7 +161,9 @@ def locked(pair: Pair) -> Pair:
     """The pair, held until the end of the transaction, still to be judged."""
     row = Pair.objects.select_for_update().get(pk=pair.pk)
     if row.state != Pair.State.OPEN:
-        raise JudgedAlready(f"这一对刚刚已由别人判断（{row.get_state_display()}），没有再改。请刷新后查看。")
+        raise JudgedAlready(
+            "这一对刚刚已由别人判断（%(what)s），没有再改。请刷新后查看。", values={"what": row.get_state_display()}
+        )
     return row
 
 

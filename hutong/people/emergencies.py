@@ -40,7 +40,11 @@ def open_up(
     """
     check_can(scope_of(by), "emergency")
     if len(because.strip()) < SHORTEST:
-        raise Refusal(f"请写清楚紧急的理由，至少{SHORTEST}个字。没有打开任何档案。", field="because")
+        raise Refusal(
+            "请写清楚紧急的理由，至少%(SHORTEST)s个字。没有打开任何档案。",
+            values={"SHORTEST": SHORTEST},
+            field="because",
+        )
     rates.take("emergency", user=by.pk, at=at)
     key = _key(id_number) if id_number.strip() else ""
     until = at + timedelta(hours=access.ACCESS.emergency_hours.on(day(at)))
@@ -58,7 +62,11 @@ def open_up(
 def _key(text: str) -> str:
     read = identity.read_id(text)
     if read.problems:
-        raise Refusal(f"身份证号有问题：{read.problems[0]}。没有打开任何档案，请核对后再填。", field="id_number")
+        raise Refusal(
+            "身份证号有问题：%(what)s。没有打开任何档案，请核对后再填。",
+            values={"what": read.problems[0]},
+            field="id_number",
+        )
     return ciphers.blind(read.number, "id_number")
 
 

@@ -87,7 +87,10 @@ def directors_of(divisions: set[int], on: date) -> dict[int, UUID]:
 def check_open(file: File) -> None:
     """Raise FileClosed for a file that has ended."""
     if file.closed_on:
-        raise FileClosed(f"这份档案已于 {file.closed_on} 退出，不能再登记。没有保存。如需恢复，请联系县（区）民政局。")
+        raise FileClosed(
+            "这份档案已于 %(closed_on)s 退出，不能再登记。没有保存。如需恢复，请联系县（区）民政局。",
+            values={"closed_on": file.closed_on},
+        )
 
 
 @transaction.atomic

@@ -105,7 +105,7 @@ def _running(people: list[UUID], on: date) -> dict[UUID, list[Circumstance]]:
 
 def _new(key: Key, seen: Seen, known: list[Circumstance], on: date) -> Circumstance | None:
     if problems := circumstances.problems(seen.kind, seen.value):
-        raise BadFact(f"{problems[0]}没有保存。", field=seen.kind)
+        raise BadFact("%(what)s没有保存。", values={"what": problems[0]}, field=seen.kind)
     held = [row for row in known if row.start is None or row.start <= on]
     _end([row for row in held if row.kind in seen.ends], on)
     same = [row for row in held if row.kind == seen.kind]

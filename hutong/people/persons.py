@@ -21,9 +21,10 @@ class KnownAlready(Refusal):
     code = "known_already"
 
     def __init__(self, person: UUID | None) -> None:
-        where = "本辖区" if person else "其他县区"
         super().__init__(
-            f"这个身份证号在{where}已有登记，没有重复建档。请先查找核对；在其他县区的，请用“档案指引”联系对方县区。",
+            "这个身份证号在本辖区已有登记，没有重复建档。请先查找核对。"
+            if person
+            else "这个身份证号在其他县区已有登记，没有重复建档。请用“档案指引”联系对方县区。",
             field="id_number",
         )
         self.person = person
@@ -78,7 +79,9 @@ def register_person(
 def _take_number(person: Person, text: str) -> None:
     read = identity.read_id(text)
     if read.problems:
-        raise BadIdNumber(f"身份证号有问题：{read.problems[0]}。没有保存，请核对后再填。", field="id_number")
+        raise BadIdNumber(
+            "身份证号有问题：%(what)s。没有保存，请核对后再填。", values={"what": read.problems[0]}, field="id_number"
+        )
     if person.birth_date and person.birth_precision == "day" and person.birth_date != read.birth_date:
         raise BadIdNumber("出生日期与身份证号不一致。没有保存，请核对两者哪个写错了。", field="birth_date")
     if person.sex != "0" and person.sex != read.sex:

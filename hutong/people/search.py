@@ -130,7 +130,9 @@ def point_out(*, id_number: str, name: str, by: User, at: datetime) -> Division 
     rates.take("pointer", user=by.pk, at=at)
     read = identity.read_id(id_number)
     if read.problems:
-        raise Refusal(f"身份证号有问题：{read.problems[0]}。没有查询，请核对后再填。", field="id_number")
+        raise Refusal(
+            "身份证号有问题：%(what)s。没有查询，请核对后再填。", values={"what": read.problems[0]}, field="id_number"
+        )
     with connection.cursor() as cursor:
         cursor.execute(
             "select county from hutong_point_out(%s, %s)", [ciphers.blind(read.number, "id_number"), name.strip()]

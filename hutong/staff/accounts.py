@@ -90,7 +90,9 @@ def open_account(*, name: str, phone: str, division: int, by: User, at: datetime
     user = User.objects.filter(username=phone).first()
     if user and user.name != name:
         raise PhoneTaken(
-            f"手机号 {phone[:3]}****{phone[-4:]} 已经是另一个人的登录名。没有保存，请核对号码。", field="phone"
+            "手机号 %(what)s****%(what2)s 已经是另一个人的登录名。没有保存，请核对号码。",
+            values={"what": phone[:3], "what2": phone[-4:]},
+            field="phone",
         )
     if user:
         return user

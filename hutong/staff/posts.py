@@ -49,7 +49,7 @@ def appoint(
     _not_later(start, day(at), "start")
     _check_place(role, division, start)
     if Post.objects.filter(user=user, role=role, division=division, end=None).exists():
-        raise PostHeld(f"{user.name} 已经在这个岗位上，没有重复登记。")
+        raise PostHeld("%(name)s 已经在这个岗位上，没有重复登记。", values={"name": user.name})
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
@@ -69,7 +69,11 @@ def _check_place(role: str, division: int, on: date) -> None:
     place = Division.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), code=division).first()
     if place is None or _LEVELS.get(level(division), "") not in ROLES[role].levels:
         where = _AT.get(role, "县（区）或市")
-        raise WrongPlace(f"{ROLES[role].zh}的岗位要设在{where}。没有保存，请重新选择地区。", field="division")
+        raise WrongPlace(
+            "%(zh)s的岗位要设在%(where)s。没有保存，请重新选择地区。",
+            values={"zh": ROLES[role].zh, "where": where},
+            field="division",
+        )
 
 
 @transaction.atomic
@@ -81,7 +85,7 @@ def end_post(*, post: Post, on: date, because: str, by: User, at: datetime, op: 
     _not_later(on, day(at), "on")
     row = Post.objects.select_for_update().get(pk=post.pk)
     if row.end is not None:
-        raise Refusal(f"这个岗位已在 {row.end} 结束，没有重复办理。", code="post_ended")
+        raise Refusal("这个岗位已在 %(end)s 结束，没有重复办理。", values={"end": row.end}, code="post_ended")
     if on < row.start:
         raise Refusal("离任日期早于到任日期，没有保存。请检查日期。", code="bad_day", field="on")
     row.end = on

@@ -9,7 +9,8 @@ from hutong.staff.access import scope_of
 from hutong.staff.models import Post, User
 
 _WHERE = "这里不在您负责的地区内。没有改动任何内容。"
-_WHOM = "您的岗位不能办理这类人员的{what}。没有改动任何内容。请联系上一级民政部门。"
+_NOT_THIS_POST = "您的岗位不能办理这类人员的岗位。没有改动任何内容。请联系上一级民政部门。"
+_NOT_THIS_ACCOUNT = "您的岗位不能办理这类人员的账号。没有改动任何内容。请联系上一级民政部门。"
 
 
 def inside(scope: Scope, division: int) -> bool:
@@ -21,7 +22,7 @@ def check_manages(by: User, role: str, division: int) -> Scope:
     """The scope of whoever acts, if it may fill or end such a post there. Raises Denied."""
     scope = scope_of(by)
     if "manage_posts" not in scope.verbs or role not in managed_by(scope.roles):
-        raise Denied(_WHOM.format(what="岗位"))
+        raise Denied(_NOT_THIS_POST)
     if not inside(scope, division):
         raise Denied(_WHERE)
     return scope
@@ -42,4 +43,4 @@ def check_resets(by: User, user: User) -> None:
     """Raise Denied unless `by` may reset the account: a person without a post belongs to whoever manages the last one."""
     posts = list(Post.objects.filter(user=user, end=None)) or list(Post.objects.filter(user=user).order_by("-end")[:1])
     if not may_reset(scope_of(by), user, posts):
-        raise Denied(_WHOM.format(what="账号"))
+        raise Denied(_NOT_THIS_ACCOUNT)

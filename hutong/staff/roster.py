@@ -110,7 +110,7 @@ def apply(*, lines: list[Line], by: User, at: datetime) -> list[Line]:
 def _one(line: Line, area: Area, on: date, by: User, at: datetime) -> str:
     role = role_of(line.role)
     if role is None:
-        raise Refusal(f"不认识岗位“{line.role[:20]}”。可写：儿童主任、儿童督导员。")
+        raise Refusal("不认识岗位“%(what)s”。可写：儿童主任、儿童督导员。", values={"what": line.role[:20]})
     division = area.find(line.town, line.village if role == "director" else "")
     line.user = accounts.open_account(name=line.name, phone=line.phone, division=division, by=by, at=at)
     if Post.objects.filter(user=line.user, role=role, division=division, end=None).exists():
@@ -141,13 +141,16 @@ class Area:
 
     def _only(self, name: str, codes: list[int], what: str) -> int:
         if not name:
-            raise Refusal(f"没有写{what}。")
+            raise Refusal("没有写%(what)s。", values={"what": what})
         wanted = {_plain(name), _plain(name).removesuffix("村")}
         found = [c for c in codes if _plain(name) in self.names[c]] or [
             c for c in codes if wanted & {n.removesuffix("村") for n in self.names[c]}
         ]
         if len(found) != 1:
-            raise Refusal(f"在您负责的地区内找到 {len(found)} 个叫“{name[:20]}”的{what}，应当正好是 1 个。请写全称。")
+            raise Refusal(
+                "在您负责的地区内找到 %(n)s 个叫“%(what)s”的%(what2)s，应当正好是 1 个。请写全称。",
+                values={"n": len(found), "what": name[:20], "what2": what},
+            )
         return found[0]
 
 

@@ -78,7 +78,9 @@ def _check_carer(carer: Person, relation: str, on: date) -> None:
         raise Refusal("委托照护是父母委托别人照看，请选父母以外的照护人和关系。没有保存。", field="relation")
     least = number("carer_age_at_least", on)
     if carer.birth_date and Child(carer.birth_date, carer.birth_precision).under(least, on):
-        raise Barred(f"照护人未满{least}周岁，不能受委托。没有保存，请另选照护人。", field="carer")
+        raise Barred(
+            "照护人未满%(least)s周岁，不能受委托。没有保存，请另选照护人。", values={"least": least}, field="carer"
+        )
 
 
 def remarks(agreement: Agreement, on: date) -> list[str]:
@@ -111,9 +113,17 @@ def _check_bars(agreement: Agreement) -> None:
     for code in codes.codes("carer_bar"):
         words = codes.label("carer_bar", code)
         if agreement.bars.get(code):
-            raise Barred(f"照护人{words}，依法不得受委托照护。协议没有生效，请父母另选照护人。", field="bars")
+            raise Barred(
+                "照护人%(words)s，依法不得受委托照护。协议没有生效，请父母另选照护人。",
+                values={"words": words},
+                field="bars",
+            )
         if agreement.bars.get(code) is None:
-            raise Barred(f"照护人还没有声明有无这种情形：{words}。没有保存，请逐项选“无”或“有”。", field="bars")
+            raise Barred(
+                "照护人还没有声明有无这种情形：%(words)s。没有保存，请逐项选“无”或“有”。",
+                values={"words": words},
+                field="bars",
+            )
 
 
 @transaction.atomic

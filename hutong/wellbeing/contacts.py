@@ -86,13 +86,21 @@ def _check(
     first = first_day(week_key)
     days.check(file, on or day(at), at=at)
     if first > day(at):
-        raise BadWeek(f"{week_key} 这一周还没有开始。没有保存，请选已经过去或正在过的一周。", field="week_key")
+        raise BadWeek(
+            "%(week_key)s 这一周还没有开始。没有保存，请选已经过去或正在过的一周。",
+            values={"week_key": week_key},
+            field="week_key",
+        )
     if direction not in Contact.Direction.values or state not in Contact.State.values:
         raise Refusal("请从列出的选项里选。没有保存。", field="state")
     if channel and channel not in codes.codes("contact_channel"):
         raise Refusal("请从列出的联系方式里选。没有保存。", field="channel")
     if on and week(on) != week_key:
-        raise BadWeek(f"联系日期 {on} 不在所选的那一周。没有保存，请核对日期或改选那一周。", field="occurred_on")
+        raise BadWeek(
+            "联系日期 %(on)s 不在所选的那一周。没有保存，请核对日期或改选那一周。",
+            values={"on": on},
+            field="occurred_on",
+        )
 
 
 def first_day(week_key: str) -> date:

@@ -23,12 +23,18 @@ def check(file: File, on: date, *, at: datetime, field: str = "occurred_on") -> 
     """Raise BadDay or FileClosed unless something may be recorded for `on`, entered at `at`."""
     files.check_open(file)
     if on > day(at):
-        raise BadDay(f"日期 {on} 还没有到，不能先登记。没有保存，填写的内容还在，请改成实际发生的日期。", field=field)
+        raise BadDay(
+            "日期 %(on)s 还没有到，不能先登记。没有保存，填写的内容还在，请改成实际发生的日期。",
+            values={"on": on},
+            field=field,
+        )
     born = file.child.birth_date
     if born and on < born:
-        raise BadDay(f"日期 {on} 早于孩子的出生日期。没有保存，填写的内容还在，请核对日期。", field=field)
+        raise BadDay(
+            "日期 %(on)s 早于孩子的出生日期。没有保存，填写的内容还在，请核对日期。", values={"on": on}, field=field
+        )
     if on.year < 2000:
-        raise BadDay(f"日期 {on} 太早了。没有保存，填写的内容还在，请核对年份。", field=field)
+        raise BadDay("日期 %(on)s 太早了。没有保存，填写的内容还在，请核对年份。", values={"on": on}, field=field)
 
 
 def moment(on: date, at: datetime) -> datetime:

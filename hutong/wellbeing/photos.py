@@ -39,7 +39,9 @@ def add_photo(
     on = day(at)
     if Photo.objects.filter(visit=visit).count() >= number("photos_a_visit", on):
         raise BadPhoto(
-            f"一次走访最多{number('photos_a_visit', on)}张照片。这一张没有保存，走访记录不受影响。", field="photos"
+            "一次走访最多%(what)s张照片。这一张没有保存，走访记录不受影响。",
+            values={"what": number("photos_a_visit", on)},
+            field="photos",
         )
     drawn = redraw(
         content,
@@ -64,7 +66,11 @@ def add_photo(
 def redraw(content: bytes, *, on_bytes: int, pixels: int, side: int) -> bytes:
     """The picture as a fresh JPEG whose long side is at most `side` pixels. Raises BadPhoto with a sentence."""
     if len(content) > on_bytes:
-        raise BadPhoto(f"照片太大（超过{on_bytes // 1048576}MB）。没有保存，请拍小一些或只选一部分。", field="photos")
+        raise BadPhoto(
+            "照片太大（超过%(what)sMB）。没有保存，请拍小一些或只选一部分。",
+            values={"what": on_bytes // 1048576},
+            field="photos",
+        )
     try:
         return _redraw(content, pixels, side)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

@@ -5,8 +5,9 @@ Owns extraction and the check that nothing is missing. Compiled catalogues are m
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -43,7 +44,69 @@ def found() -> Catalog:
         for _line, message, _comments, context in rows:
             where = (path.relative_to(ROOT.parent).as_posix(), None)
             catalog.add(message, locations=[where], context=context)  # type: ignore[list-item]
+    for sentence, path in refusals():
+        catalog.add(sentence, locations=[(path.relative_to(ROOT.parent).as_posix(), None)])  # type: ignore[list-item]
     return catalog
+
+
+def refusals() -> Iterator[tuple[str, Path]]:
+    """Every sentence that a refusal may show on a page, with its file: constants, also by the name of a module's constant."""
+    trees = {path: ast.parse(path.read_text()) for path in sorted(ROOT.rglob("*.py")) if not _said_elsewhere(path)}
+    names = _refusing(trees.values())
+    for path, tree in trees.items():
+        constants = {
+            target.id: node.value
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for call in _refused(tree, names):
+            for said in _alternatives(call.args[0], constants):
+                if isinstance(said, ast.JoinedStr):
+                    raise ValueError(f"{path}:{call.lineno}: a refusal with an f-string has no English: use values=")
+                if isinstance(said, ast.Constant) and isinstance(said.value, str):
+                    yield said.value, path
+
+
+def _said_elsewhere(path: Path) -> bool:
+    """Programs of the command line speak Chinese only; what a workbook's reading says is kept in words."""
+    where = path.relative_to(ROOT).as_posix()
+    return where.startswith(
+        ("config/", "workbench/", "discovery/pipelines/", "exchange/census/", "exchange/command")
+    ) or ("/management/" in where or "/migrations/" in where)
+
+
+def _refusing(trees: Iterable[ast.Module]) -> set[str]:
+    """Names of all classes of refusals."""
+    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    names: set[str] = {"Refusal", "Denied"}
+    for _depth in range(4):
+        names |= {
+            row.name for row in classes if any(isinstance(base, ast.Name) and base.id in names for base in row.bases)
+        }
+    return names
+
+
+def _refused(tree: ast.Module, names: set[str]) -> Iterator[ast.Call]:
+    """Calls that make a refusal, and what a refusal's own class says of itself."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and node.name in names - {"Refusal"}:
+            yield from (call for call in ast.walk(node) if isinstance(call, ast.Call) and call.args and _is_super(call))
+        elif isinstance(node, ast.Call) and node.args:
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if name in names:
+                yield node
+
+
+def _alternatives(said: ast.expr, constants: dict[str, ast.expr]) -> list[ast.expr]:
+    if isinstance(said, ast.IfExp):
+        return [said.body, said.orelse]
+    return [constants.get(said.id, said) if isinstance(said, ast.Name) else said]
+
+
+def _is_super(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "__init__"
 
 
 def kept() -> Catalog:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
 from django.test import Client
-from django.utils.translation import trans_real
+from django.utils.translation import override, trans_real
 
 from hutong.desk.ui.environment import _word_in
+from hutong.kernel.refusals import Refusal
 from hutong.workbench import catalogue
 from tests import make
 
@@ -41,6 +43,37 @@ def test_an_officer_reads_the_frame_and_lists_in_english() -> None:
         page = re.sub(r"<option[\s\S]*?</option>|<[^>]+>", " ", client.get(path).content.decode())
         left = set(re.findall(r"[\u4e00-\u9fff]{2,}", page))
         assert not left - _names_of_data(left), (path, left)
+
+
+def test_every_refusal_is_found_with_its_english() -> None:
+    said = {sentence for sentence, _path in catalogue.refusals()}
+    assert len(said) > 130
+    assert "这里不在您负责的地区内。没有改动任何内容。" in said  # a module's constant
+    assert "这个身份证号在本辖区已有登记，没有重复建档。请先查找核对。" in said  # one of two
+    assert not said & {fault.partition(": ")[2] for fault in catalogue.faults()}
+
+
+def test_an_f_string_in_a_refusal_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "room.py").write_text('raise Refusal(f"日期 {on} 太早了。")')
+    monkeypatch.setattr(catalogue, "ROOT", tmp_path)
+    with pytest.raises(ValueError, match="f-string"):
+        list(catalogue.refusals())
+
+
+@pytest.mark.django_db
+def test_a_refusal_speaks_the_language_of_the_page() -> None:
+    catalogue.compile_words()
+    trans_real._translations.pop("en", None)
+    refusal = Refusal("日期 %(on)s 太早了。没有保存，填写的内容还在，请核对年份。", values={"on": "1800-01-01"})
+    assert "日期 1800-01-01 太早了" in refusal.sentence == str(refusal)
+    with override("en"):
+        assert refusal.sentence.startswith("The date 1800-01-01 is too early.")
+        assert Refusal("50% 没有登记的句子").sentence == "50% 没有登记的句子"
+    client = Client()
+    client.force_login(make.lin(), backend="django.contrib.auth.backends.ModelBackend")
+    client.post("/account/language/", {"language": "en"})
+    page = client.get("/exports/").content.decode()
+    assert "Your post has no right to do this." in page
 
 
 def _names_of_data(words: set[str]) -> set[str]:

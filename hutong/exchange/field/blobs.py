@@ -102,7 +102,10 @@ def _standing(row: Blob) -> Standing:
 def _fits(chunk: Chunk, at: datetime) -> None:
     on = day(at)
     if not 0 < chunk.total <= number("blob_bytes_at_most", on):
-        raise Unfit(f"照片太大（超过{number('blob_bytes_at_most', on) // 1048576}MB），没有收下。请重新拍一张。")
+        raise Unfit(
+            "照片太大（超过%(what)sMB），没有收下。请重新拍一张。",
+            values={"what": number("blob_bytes_at_most", on) // 1048576},
+        )
     if not 0 < len(chunk.content) <= number("chunk_bytes_at_most", on):
         raise Unfit("一次传的照片内容太多或是空的，没有收下。照片还在手机里，会分段再传。")
     if chunk.offset < 0 or chunk.offset + len(chunk.content) > chunk.total or len(chunk.sha256) != 64:
