@@ -34,6 +34,9 @@ class Lead(models.Model):
     sex = models.CharField(max_length=1)
     birth_date = models.DateField(null=True)
     id_sealed = models.BinaryField(null=True)
+    disabled = models.BooleanField(
+        null=True, help_text="in the register of disabled persons; only for the table of fairness"
+    )
     certainty = models.CharField(max_length=6)
     weight = models.IntegerField(help_text="severity × certainty × age: only an order of looking")
     evidence = models.JSONField(default=list)
@@ -73,3 +76,55 @@ class LeadDecision(models.Model):
 
     def __str__(self) -> str:
         return self.verdict
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), obj_field=None, context_field=None, append_only=True)
+class HomeCheck(models.Model):
+    """A look at home that an officer asked for because a lead was unsure.
+
+    Says whom to see and what to ask, not what registers say.
+    """
+
+    class Found(models.TextChoices):
+        """What the director found."""
+
+        TRUE = "true", _("情况属实")
+        FALSE = "false", _("情况不属实")
+        UNSURE = "unsure", _("见到了，说不准")
+        NOBODY = "nobody", _("没有见到人")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="checks", db_constraint=False)
+    division = models.BigIntegerField()
+    name = models.CharField(max_length=60)
+    sex = models.CharField(max_length=1)
+    birth_date = models.DateField(null=True)
+    ask = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    found = models.CharField(max_length=6, choices=Found.choices, blank=True)
+    words = models.CharField(max_length=500, blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    answered_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True, help_text="the lead was decided before anybody looked")
+    file = models.ForeignKey(
+        File,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        help_text="closes with a restricted file",
+    )
+
+    objects = Visible.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["division", "answered_at"], name="homecheck_division")]
+        constraints = [
+            models.UniqueConstraint(
+                name="homecheck_one_open", fields=["lead"], condition=models.Q(answered_at=None, lapsed_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import duckdb
 from django.db import transaction
 
+from hutong.discovery import homechecks
 from hutong.discovery.models import Lead, LeadDecision
 from hutong.discovery.pipelines import rules
 from hutong.discovery.pipelines.running import identity
@@ -21,10 +23,12 @@ from hutong.kernel.ids import uuid7
 from hutong.kernel.refusals import Refusal
 from hutong.people import categories, files, persons
 from hutong.people.models import Category, File, Person
+from hutong.places.queries import town_and_village
+from hutong.policy.leads import LEADS
 from hutong.staff.models import User
 
 SEXES = {"男": "1", "女": "2"}
-UPDATED = ["name", "birth_date", "certainty", "weight", "evidence", "last_found_on"]
+UPDATED = ["name", "birth_date", "disabled", "certainty", "weight", "evidence", "last_found_on"]
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ def take_in(*, leads: Path, police: Path, at: datetime) -> Taken:
     The identity number is read from the police register, sealed, and names the person from run to run.
     """
     rows = _read(leads, police)
-    placed = {lead.key: lead for row in rows if row["division"] and row["id_no"] for lead in [_lead(row, at)]}
+    placed = {lead.key: lead for row in rows if row["division"] and _name(row) for lead in [_lead(row, at)]}
     known = Lead.objects.filter(key__in=placed).count()
     Lead.objects.bulk_create(
         placed.values(), update_conflicts=True, unique_fields=["key"], update_fields=UPDATED, batch_size=1000
@@ -70,12 +74,26 @@ def _read(leads: Path, police: Path) -> list[dict[str, Any]]:
         ) from error
 
 
+def _of_village(row: dict[str, Any]) -> bool:
+    rule = rules.by_id(row["rule"])
+    return rule is not None and rule.head.about == "village"
+
+
+def _name(row: dict[str, Any]) -> str:
+    """What names the subject from run to run: the digest of the number, or the village."""
+    if _of_village(row):
+        return str(row["division"])
+    return ciphers.blind(row["id_no"], "id_number") if row["id_no"] else ""
+
+
 def _lead(row: dict[str, Any], at: datetime) -> Lead:
-    number = row["id_no"]
+    number = "" if _of_village(row) else row["id_no"]
     return Lead(
-        key=identity(row["rule"], ciphers.blind(number, "id_number"), row["evidence_key"]), rule=row["rule"],
-        division=row["division"], domain=row["domain"], restricted=row["restricted"], name=row["name"] or "",
-        sex=SEXES.get(row["sex"], "0"), birth_date=row["birth_date"], id_sealed=ciphers.seal(number, "id_number"),
+        key=identity(row["rule"], _name(row), row["evidence_key"]), rule=row["rule"],
+        division=row["division"], domain=row["domain"], restricted=row["restricted"],
+        name=row["name"] or (town_and_village(row["division"])[:60] if _of_village(row) else ""),
+        sex=SEXES.get(row["sex"], "0"), birth_date=row["birth_date"], disabled=row.get("disabled"),
+        id_sealed=ciphers.seal(number, "id_number") if number else None,
         certainty=row["certainty"], weight=row["weight"], evidence=json.loads(row["evidence"]),
         first_found_on=row["found_on"], last_found_on=row["found_on"], taken_at=at,
     )  # fmt: skip
@@ -100,6 +118,10 @@ def decide(*, lead: Lead, verdict: str, reason: str = "", by: User, at: datetime
     row.state, row.decided_at = Lead.State(verdict), at
     if verdict == Lead.State.TRUE:
         row.file = _follow(row, by=by, at=at)
+    if verdict == Lead.State.UNSURE:
+        homechecks.ask(lead=row, question=reason.strip()[:200], by=by, at=at)
+    else:
+        homechecks.lapse(lead=row, by=by, at=at)
     row.save(update_fields=["state", "decided_at", "file"])
     LeadDecision.objects.create(
         lead=row, division=row.division, domain=row.domain, restricted=row.restricted, verdict=verdict,
@@ -110,6 +132,26 @@ def decide(*, lead: Lead, verdict: str, reason: str = "", by: User, at: datetime
         domain=row.domain, by=by.pk, at=at, op=op, data={"verdict": verdict, "rule": row.rule},
     )  # fmt: skip
     return row
+
+
+@transaction.atomic
+def decide_many(*, leads: Iterable[Lead], verdict: str, reason: str, by: User, at: datetime, op: UUID) -> int:
+    """The same verdict for several leads, each with its own row and event. Those decided meanwhile are left as they are.
+
+    Confirming is not done in bulk: it opens a file, and each child is looked at by itself. Returns how many were decided.
+    """
+    if verdict == Lead.State.TRUE:
+        raise Refusal("属实会建立档案，请逐条打开办理。没有保存。", field="verdict")
+    chosen = list(leads)
+    if not chosen or len(chosen) > LEADS.capacity.at_once:
+        raise Refusal("一次请选1到%(n)s条线索。没有保存。", values={"n": LEADS.capacity.at_once}, field="lead")
+    done = 0
+    for lead in chosen:
+        once = uuid5(op, lead.key)
+        if events.repeated(once) or Lead.objects.get(pk=lead.pk).state in (Lead.State.OPEN, Lead.State.UNSURE):
+            decide(lead=lead, verdict=verdict, reason=reason, by=by, at=at, op=once)
+            done += 1
+    return done
 
 
 def _follow(lead: Lead, *, by: User, at: datetime) -> File | None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from hutong.discovery.models import Lead
 from hutong.discovery.pipelines.rules import Rule, rules
 from hutong.kernel.scope import Scope
+from hutong.policy.leads import LEADS
+from hutong.staff.models import Post
+from hutong.staff.queries import held_on, within
 
 
 @dataclass(frozen=True)
@@ -41,3 +47,33 @@ def _done(rule: Rule, row: dict[str, object]) -> Done:
         rule=rule, leads=leads, decided=decided, precision=100 * true // decided if decided else None,
         took=took if isinstance(took, timedelta) else None,
     )  # fmt: skip
+
+
+def capacity(scope: Scope, on: date) -> int:
+    """How many leads the county officers of the area can judge in a week; at least one officer is asking."""
+    officers = (
+        Post.objects.filter(within(scope.area), held_on(on), role="county_officer").values("user").distinct().count()
+    )
+    return max(1, officers) * LEADS.capacity.a_week
+
+
+def groups(scope: Scope) -> dict[str, dict[str, tuple[int, int, int]]]:
+    """Leads, decided and true of them, by place (county; within one county its towns), sex and disability. Villages are left out."""
+    rows = Lead.objects.visible_to(scope).exclude(birth_date=None)
+    wide = len({low // 1_000_000 for low, _high in scope.ranges}) > 1 or any(
+        high - low > 1_000_000 for low, high in scope.ranges
+    )
+    step = 1_000_000 if wide else 1_000
+    return {
+        "place": _counted(rows, F("division") / step, lambda group: str(group * step)),
+        "sex": _counted(rows, F("sex"), str),
+        "disability": _counted(rows, F("disabled"), str),
+    }
+
+
+def _counted(rows: QuerySet[Lead], group: Combinable, name: Callable[[Any], str]) -> dict[str, tuple[int, int, int]]:
+    decided, true = Q(state__in=("true", "false")), Q(state="true")
+    found = rows.annotate(group=group).values("group").order_by("group").annotate(
+        leads=Count("pk"), decided=Count("pk", filter=decided), true=Count("pk", filter=true)
+    )  # fmt: skip
+    return {name(row["group"]): (row["leads"], row["decided"], row["true"]) for row in found}

@@ -34,6 +34,7 @@ def _occasion(duty: Duty, rule: Obligation) -> list[str]:
             "contact.weekly": f"{duty.period_key} 这一周，父母要和孩子、和照护人各联系至少一次。这是父母的义务，不算儿童主任未完成。",
             "contact.urge": "父母已连续两周没有联系齐，要提醒父母，并把提醒记下来。",
             "file.update": f"{duty.opens_on} 登记了情况变化，档案和全国系统里的信息要跟着更新。",
+            "lead.check": "县里比对名册后拿不准，请您入户看看这个孩子现在怎么样。",
             "file.recheck": "每年复核一次档案是否还符合、内容是否还准确。",
         }.get(duty.obligation, head)
     ]

@@ -47,9 +47,17 @@ class Order(Basis):
         return self.severity[severity] * self.certainty[certainty] * self.age[step]
 
 
+class Capacity(Basis):
+    """Leads an officer judges in a week, and the most decided at once."""
+
+    a_week: int
+    at_once: int
+
+
 class _Leads(Strict):
     numbers: Numbers
     order: Order
+    capacity: Capacity
 
 
 LEADS: _Leads = read("leads.yaml", _Leads)

@@ -19,7 +19,7 @@ class Obligation(Basis):
     en: str
     plan: tuple[str, ...]
     bearer: Bearer
-    settled_by: Literal["visit", "agreement", "contact", "urge", "update", "recheck", "acknowledge"]
+    settled_by: Literal["visit", "agreement", "contact", "urge", "update", "recheck", "acknowledge", "check"]
     days: int
     working_days: bool = False
     grace: int

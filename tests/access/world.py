@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from hutong.casework.models import Report
-from hutong.discovery.models import Lead
+from hutong.discovery.models import HomeCheck, Lead
 from hutong.duties.models import Duty
 from hutong.exchange.models import Conflict, Delivery, FieldOperation
 from hutong.exchange.sealing import seal_json
@@ -85,6 +85,13 @@ class World:
             op=uuid4(), digest="0" * 64, user=officer, device=device, division=place, seq=1, kind="change",
             happened_at=AT, entered_at=AT, skew_seconds=0, body_sealed=seal_json({"what": "moved"}), status="needs_review",
         )  # fmt: skip
+        lead = Lead.objects.create(
+            key=f"k{place}", rule="uncared_for", division=place, domain="judicial", name="童甲", sex="2", certainty="sure",
+            weight=1, first_found_on=AT.date(), last_found_on=AT.date(), taken_at=AT,
+        )  # fmt: skip
+        check = HomeCheck.objects.create(
+            lead=lead, division=place, name="童甲", sex="2", ask="t", asked_by=officer, asked_at=AT
+        )
         return {
             "file": file.pk,
             "conflict": Conflict.objects.create(
@@ -111,10 +118,8 @@ class World:
             "photo": Photo.objects.create(visit=visit, **base, attachment=attachment).pk,
             "attachment": attachment.pk,
             "notice": Notice.objects.create(user=officer, kind="t", text="t", division=place, created_at=AT).pk,
-            "lead": Lead.objects.create(
-                key=f"k{place}", rule="uncared_for", division=place, domain="judicial", name="童甲", sex="2", certainty="sure",
-                weight=1, first_found_on=AT.date(), last_found_on=AT.date(), taken_at=AT,
-            ).pk,
+            "lead": lead.pk,
+            "check": check.pk,
             "post": post.pk,
             "user": officer.pk,
             "code": place,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
 
+from hutong.desk.leads import fairness
 from hutong.discovery.models import Lead
 from hutong.people.models import File
 from tests import make
@@ -44,3 +46,39 @@ def test_an_empty_list_and_a_restricted_lead() -> None:
     row, client = lead(restricted=True), browser(make.zhou())
     assert "没有这样的线索" in client.get("/leads/").content.decode()
     assert client.get(f"/leads/{row.pk}/").status_code == 404
+
+
+def test_leads_that_were_ticked_are_put_aside_together() -> None:
+    rows, client = [lead(), lead()], browser(make.zhou())
+    assert "本周办得完前" in client.get("/leads/").content.decode()
+    sent = {"lead": [row.pk for row in rows], "verdict": "false", "reason": "重名", "op_id": uuid4()}
+    assert client.post("/leads/many/", sent).status_code == 302
+    assert {row.state for row in Lead.objects.all()} == {"false"}
+    assert client.post("/leads/many/", {"lead": ["x"], "verdict": "false"}).status_code == 302
+
+
+def test_a_director_says_what_was_found_and_never_sees_the_evidence() -> None:
+    lin, zhou = make.lin(), make.zhou()
+    row = lead(birth_date=date(2018, 1, 1))
+    browser(zhou).post(f"/leads/{row.pk}/", {"verdict": "unsure", "reason": "看看跟谁住", "op_id": uuid4()})
+    client, check = browser(lin), row.checks.get()
+    assert "看看跟谁住" in client.get("/leads/checks/").content.decode()
+    page = client.get(f"/leads/checks/{check.pk}/").content.decode()
+    assert "看看跟谁住" in page and "服刑" not in page
+    assert "一两句" in client.post(f"/leads/checks/{check.pk}/", {"found": "true", "op_id": uuid4()}).content.decode()
+    client.post(f"/leads/checks/{check.pk}/", {"found": "true", "words": "跟奶奶住", "op_id": uuid4()})
+    assert "跟奶奶住" in browser(zhou).get(f"/leads/{row.pk}/").content.decode()
+
+
+def test_the_table_of_fairness_hides_small_groups() -> None:
+    for n in range(9):
+        lead(birth_date=date(2018, 1, 1), sex="1" if n < 2 else "2", disabled=False)
+    page = browser(make.zhou()).get("/leads/rules/").content.decode()
+    assert "各类孩子的情况" in page
+    lines = {line.name: line.leads for line in _fair()}
+    assert lines["男"] is None and lines["女"] is None and lines["没有"] == 9
+
+
+def _fair() -> list[fairness.Line]:
+    with make.as_(make.zhou()) as scope:
+        return fairness.table(scope, make.ON)

@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import pytest
 
-from hutong.discovery import operations
-from hutong.discovery.models import Lead
+from hutong.discovery import homechecks, operations
+from hutong.discovery.models import HomeCheck, Lead
 from hutong.discovery.pipelines import registers, running
 from hutong.duties.models import Duty
 from hutong.kernel.refusals import Refusal
 from hutong.people.models import Category, File
-from hutong.staff.models import User
+from hutong.staff.models import Notice, User
 from tests import make
 from tests.discovery.registers import write
 
@@ -111,6 +111,77 @@ def test_an_unsure_lead_stays_to_be_decided(folder: Path) -> None:
     take(folder)
     decide(Lead.objects.get(), zhou, "unsure", "先请儿童主任去看")
     assert decide(Lead.objects.get(), zhou, "false", "看过了").decisions.count() == 2
+
+
+@pytest.mark.django_db
+def test_an_unsure_lead_is_looked_at_by_the_director_who_is_not_told_what_registers_say(folder: Path) -> None:
+    zhou, lin = make.zhou(), make.lin()
+    take(folder)
+    decide(Lead.objects.get(), zhou, "unsure", "请看看孩子跟谁住")
+    decide(Lead.objects.get(), zhou, "unsure", "再问一次")
+    duty = Duty.objects.get(obligation="lead.check")
+    assert (duty.owner_id, duty.due_on) == (lin.pk, make.ON + timedelta(days=7))
+    assert Notice.objects.get(user=lin).subject_id == duty.subject_id
+    with make.as_(lin):
+        assert not Lead.objects.exists()
+        check = HomeCheck.objects.get()
+        with pytest.raises(Refusal, match="一两句"):
+            homechecks.answer(check=check, found="true", words="", by=lin, at=make.AT)
+        homechecks.answer(check=check, found="true", words="跟奶奶住，父亲不在", by=lin, at=make.AT)
+        with pytest.raises(Refusal, match="已有结果"):
+            homechecks.answer(check=check, found="false", words="x", by=lin, at=make.AT)
+    duty.refresh_from_db()
+    assert (duty.state, duty.done_on) == ("done", make.ON)
+    assert Notice.objects.filter(user=zhou, subject_id=check.pk).exists()
+    assert Lead.objects.get().state == "unsure"  # the officer decides
+
+
+@pytest.mark.django_db
+def test_deciding_ends_a_look_nobody_made_and_a_restricted_lead_is_never_given_to_the_village(folder: Path) -> None:
+    zhou = make.zhou()
+    make.lin()
+    take(folder)
+    decide(Lead.objects.get(), zhou, "unsure", "看看")
+    decide(Lead.objects.get(), zhou, "false", "问清楚了")
+    assert Duty.objects.get(obligation="lead.check").state == "not_applicable"
+    lead = Lead.objects.get()
+    lead.restricted = True
+    assert homechecks.ask(lead=lead, question="x", by=zhou, at=make.AT) is None
+
+
+@pytest.mark.django_db
+def test_several_leads_are_put_aside_at_once_each_with_its_own_decision_and_none_is_confirmed_so(folder: Path) -> None:
+    zhou, op = make.zhou(), uuid4()
+    take(folder)
+    take(folder, rule="no_school", domain="schooling")
+    with make.as_(zhou):
+        for _again in range(2):
+            assert (
+                operations.decide_many(
+                    leads=Lead.objects.all(), verdict="false", reason="重名", by=zhou, at=make.AT, op=op
+                )
+                == 2
+            )
+        with pytest.raises(Refusal, match="逐条"):
+            operations.decide_many(leads=Lead.objects.all(), verdict="true", reason="", by=zhou, at=make.AT, op=uuid4())
+    assert [lead.decisions.count() for lead in Lead.objects.all()] == [1, 1]
+
+
+@pytest.mark.django_db
+def test_a_lead_about_a_village_is_known_by_the_village(folder: Path) -> None:
+    village = {
+        "rule": "village_without_director",
+        "subject": make.HERE,
+        "name": None,
+        "sex": None,
+        "birth_date": None,
+        "age": None,
+    }
+    assert take(folder, **village).new == 1
+    assert take(folder, **village) == operations.Taken(new=0, known=1, without_place=0)
+    lead = Lead.objects.get()
+    assert lead.name and lead.id_sealed is None
+    assert decide(lead, make.zhou(), "true").file_id is None
 
 
 @pytest.mark.django_db

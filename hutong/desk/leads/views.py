@@ -14,12 +14,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
+from hutong.desk.leads import fairness
 from hutong.desk.request import Request
 from hutong.discovery import operations
 from hutong.discovery.models import Lead
 from hutong.discovery.pipelines.registers import ZH
 from hutong.discovery.pipelines.rules import by_id, rules
-from hutong.discovery.queries import by_rule
+from hutong.discovery.queries import by_rule, capacity
 from hutong.kernel.clock import now, today
 from hutong.kernel.looks import look
 from hutong.kernel.refusals import Refusal
@@ -49,7 +50,7 @@ def listing(request: Request) -> HttpResponse:
     state, rule = request.GET.get("state", "open"), request.GET.get("rule", "")
     state = state if state in Lead.State.values else "open"
     every = Lead.objects.visible_to(request.scope)
-    rows = every.filter(state=state).order_by("-weight", "pk")
+    rows = every.filter(state=state).order_by("-weight", "first_found_on", "pk")
     if by_id(rule):
         rows = rows.filter(rule=rule)
     context = {
@@ -61,8 +62,40 @@ def listing(request: Request) -> HttpResponse:
         "title_of": _title,
         "place_of": town_and_village,
         "on": today(),
+        "capacity": capacity(request.scope, today()) if state == "open" else None,
     }
     return render(request, "leads/list.html", context)
+
+
+@needs("confirm", "category")
+def many(request: Request) -> HttpResponseBase:
+    """The same answer for the leads that were ticked: not true, or to be looked at."""
+    form = Decision(request.POST)
+    chosen = Lead.objects.visible_to(request.scope).filter(
+        pk__in=[one for one in map(_uuid, request.POST.getlist("lead")) if one]
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            done = operations.decide_many(
+                leads=chosen,
+                verdict=data["verdict"],
+                reason=data["reason"],
+                by=request.user,
+                at=now(),
+                op=data["op_id"],
+            )
+            messages.success(request, _("已办理 %(n)s 条。") % {"n": done})
+        except Refusal as refusal:
+            messages.error(request, refusal.sentence)
+    return redirect("leads:list")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @needs("confirm", "category")
@@ -84,6 +117,7 @@ def one(request: Request, lead: UUID) -> HttpResponseBase:
         "head": found.head if found else None,
         "title": _title(row.rule),
         "evidence": [_sentence(row.rule, item) for item in row.evidence],
+        "checks": row.checks.select_related("asked_by", "answered_by").order_by("asked_at"),
         "decisions": row.decisions.select_related("by").order_by("at"),
         "place_of": town_and_village,
         "on": today(),
@@ -114,4 +148,5 @@ def _decide(request: Request, row: Lead, form: Decision) -> Lead | None:
 @needs("confirm", "category")
 def board(request: Request) -> HttpResponse:
     """How each rule has done in the area."""
-    return render(request, "leads/rules.html", {"rows": by_rule(request.scope), "title_of": _title})
+    context = {"rows": by_rule(request.scope), "title_of": _title, "fair": fairness.table(request.scope, today())}
+    return render(request, "leads/rules.html", context)

@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("/search/", "search", _("查找"), "search"),
     Entry("/proposals/", "clipboard-check", _("认定建议"), "proposals"),
     Entry("/leads/", "bulb", _("发现线索"), "confirm"),
+    Entry("/leads/checks/", "home", _("入户核实"), "checks"),
     Entry("/imports/", "file-import", _("名册导入"), "imports"),
     Entry("/exports/", "download", _("名册导出"), "exports"),
     Entry("/board/", "chart-bar", _("统计"), "board"),
@@ -69,6 +70,10 @@ def _exists(path: str) -> bool:
     except Resolver404:
         return False
     return True
+
+
+def _inner(path: str, outer: str) -> bool:
+    return any(path.startswith(one.path) for one in ENTRIES if one.path.startswith(outer) and one.path != outer)
 
 
 class Frame:
@@ -106,7 +111,10 @@ class Frame:
 
     def _line(self, entry: Entry) -> Line:
         path = self.request.path
-        here = path == entry.path or (entry.path != "/" and path.startswith(entry.path))
+        # of two lines one inside the other, the longer is where one is
+        here = path == entry.path or (
+            entry.path != "/" and path.startswith(entry.path) and not _inner(path, entry.path)
+        )
         return Line(entry.path, entry.icon, str(entry.label), here)
 
     @property

@@ -34,9 +34,13 @@ _PAGES = {
 
 def action(duty: Duty, verbs: Set[str]) -> Action | None:
     """The page on which the asker does this duty; None when it is done, is another's, or has no page."""
+    if duty.late_done_on or duty.state not in {Duty.State.DUE, Duty.State.MISSED}:
+        return None
     rule = OBLIGATIONS.get(duty.obligation)
+    if rule and rule.settled_by == "check" and "visit" in verbs:
+        return Action(_("登记核实结果"), reverse("leads:check", kwargs={"check": duty.subject_id}))
     page = _PAGES.get(rule.settled_by) if rule else None
-    if page is None or not duty.file_id or duty.late_done_on or duty.state not in {Duty.State.DUE, Duty.State.MISSED}:
+    if page is None or not duty.file_id:
         return None
     name, verb, words = page
     return Action(_(words), reverse(name, kwargs={"file": duty.file_id})) if verb in verbs else None

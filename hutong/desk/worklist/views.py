@@ -170,6 +170,8 @@ def read(request: Request, notice: UUID) -> HttpResponseBase:
         return redirect("reports:one", report=row.subject_id)
     if row.subject_kind == "staff.emergency":
         return redirect(_emergency(request, row.kind))
+    if row.subject_kind == "discovery.check" and row.subject_id:
+        return redirect("leads:check", check=row.subject_id)
     return redirect("worklist:home")
 
 

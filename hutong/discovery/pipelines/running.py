@@ -31,6 +31,7 @@ COLUMNS = {
     "lead": "text", "rule": "text", "subject": "bigint", "evidence_key": "text", "certainty": "text", "name": "text", "sex": "text",
     "birth_date": "date", "age": "int", "division": "bigint", "severity": "text", "need": "text", "domain": "text",
     "restricted": "boolean", "evidence": "text", "weight": "int", "found_on": "date",
+    "disabled": "boolean",
 }  # fmt: skip
 
 
@@ -146,9 +147,11 @@ def lay_found(where: Engine, rows: list[tuple[Any, ...]]) -> None:
 
 _SUBJECT = {
     "child": "select a.*, p.name as subject_name, p.sex as subject_sex, p.birth_date as subject_birth_date, p.age as subject_age,"
-    " p.division as subject_division from ({sql}) a join person p on p.pid = a.subject",
+    " p.division as subject_division, d.pid is not null as subject_disabled from ({sql}) a join person p on p.pid = a.subject"
+    " left join (select distinct pid from disability) d on d.pid = a.subject",
     "village": "select a.*, cast(null as string) as subject_name, cast(null as string) as subject_sex, cast(null as date) as subject_birth_date,"
-    " cast(null as int) as subject_age, a.subject as subject_division from ({sql}) a",
+    " cast(null as int) as subject_age, a.subject as subject_division,"
+    " cast(null as boolean) as subject_disabled from ({sql}) a",
 }
 
 
@@ -184,6 +187,7 @@ def _lead(rule: Rule, row: dict[str, Any], on: date) -> dict[str, Any]:
         row["subject_name"], row["subject_sex"], row["subject_birth_date"], age, row["subject_division"], head.severity, head.need, head.domain,
         head.restricted, json.dumps(evidence, ensure_ascii=False),
         LEADS.order.weight(severity=head.severity, certainty=row["certainty"], age=age), on,
+        row["subject_disabled"],
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 
