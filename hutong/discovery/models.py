@@ -78,6 +78,26 @@ class LeadDecision(models.Model):
         return self.verdict
 
 
+class RuleSwitch(models.Model):
+    """A county's officers put a rule aside or take it up again. The latest row of rule and county is in force."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    rule = models.CharField(max_length=60)
+    division = models.BigIntegerField(help_text="the county")
+    off = models.BooleanField()
+    because = models.CharField(max_length=200)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+
+    objects = Visible.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["division", "rule", "-at"], name="ruleswitch_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {'off' if self.off else 'on'}"
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), obj_field=None, context_field=None, append_only=True)
 class HomeCheck(models.Model):
     """A look at home that an officer asked for because a lead was unsure.

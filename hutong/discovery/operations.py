@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 import duckdb
 from django.db import transaction
 
-from hutong.discovery import homechecks
+from hutong.discovery import homechecks, switches
 from hutong.discovery.models import Lead, LeadDecision
 from hutong.discovery.pipelines import rules
 from hutong.discovery.pipelines.running import identity
@@ -23,6 +23,7 @@ from hutong.kernel.ids import uuid7
 from hutong.kernel.refusals import Refusal
 from hutong.people import categories, files, persons
 from hutong.people.models import Category, File, Person
+from hutong.places.codes import county
 from hutong.places.queries import town_and_village
 from hutong.policy.leads import LEADS
 from hutong.staff.models import User
@@ -33,11 +34,12 @@ UPDATED = ["name", "birth_date", "disabled", "certainty", "weight", "evidence", 
 
 @dataclass(frozen=True)
 class Taken:
-    """Leads that are new, that were known, and that no village could be given."""
+    """Leads that are new, that were known, that no village could be given, and whose rule the county put aside."""
 
     new: int
     known: int
     without_place: int
+    put_aside: int = 0
 
 
 @transaction.atomic
@@ -46,13 +48,16 @@ def take_in(*, leads: Path, police: Path, at: datetime) -> Taken:
 
     The identity number is read from the police register, sealed, and names the person from run to run.
     """
-    rows = _read(leads, police)
+    read, off = _read(leads, police), {key for key, row in switches.latest().items() if row.off}
+    rows = [row for row in read if not row["division"] or (row["rule"], county(row["division"])) not in off]
     placed = {lead.key: lead for row in rows if row["division"] and _name(row) for lead in [_lead(row, at)]}
     known = Lead.objects.filter(key__in=placed).count()
     Lead.objects.bulk_create(
         placed.values(), update_conflicts=True, unique_fields=["key"], update_fields=UPDATED, batch_size=1000
     )
-    done = Taken(new=len(placed) - known, known=known, without_place=len(rows) - len(placed))
+    done = Taken(
+        new=len(placed) - known, known=known, without_place=len(rows) - len(placed), put_aside=len(read) - len(rows)
+    )  # fmt: skip
     events.record(
         kind="discovery.leads.taken", subject=("discovery.run", uuid7()), division=0, by=None, at=at,
         data={"new": done.new, "known": done.known},

@@ -11,7 +11,8 @@ from django.db.models import Avg, Count, F, Q, QuerySet
 from django.db.models.expressions import Combinable
 
 from hutong.discovery.models import Lead
-from hutong.discovery.pipelines.rules import Rule, rules
+from hutong.discovery.pipelines.rules import Rule, by_id, rules
+from hutong.kernel.clock import day
 from hutong.kernel.scope import Scope
 from hutong.policy.leads import LEADS
 from hutong.staff.models import Post
@@ -24,6 +25,7 @@ class Done:
 
     rule: Rule
     leads: int
+    waiting: int
     decided: int
     precision: int | None
     took: timedelta | None
@@ -33,20 +35,31 @@ def by_rule(scope: Scope) -> list[Done]:
     """Each rule, also those without a lead."""
     decided, true = Q(state__in=("true", "false")), Q(state="true")
     rows = Lead.objects.visible_to(scope).values("rule").annotate(
-        leads=Count("pk"), decided=Count("pk", filter=decided), true=Count("pk", filter=true),
-        took=Avg(F("decided_at") - F("taken_at"), filter=decided),
+        leads=Count("pk"), waiting=Count("pk", filter=Q(state__in=("open", "unsure"))), decided=Count("pk", filter=decided),
+        true=Count("pk", filter=true), took=Avg(F("decided_at") - F("taken_at"), filter=decided),
     )  # fmt: skip
     found = {row["rule"]: row for row in rows}
     return [_done(rule, found.get(rule.head.id, {})) for rule in rules()]
 
 
 def _done(rule: Rule, row: dict[str, object]) -> Done:
-    leads, decided, true = (int(str(row.get(name, 0))) for name in ("leads", "decided", "true"))
+    leads, waiting, decided, true = (int(str(row.get(name, 0))) for name in ("leads", "waiting", "decided", "true"))
     took = row.get("took")
     return Done(
-        rule=rule, leads=leads, decided=decided, precision=100 * true // decided if decided else None,
+        rule=rule, leads=leads, waiting=waiting, decided=decided, precision=100 * true // decided if decided else None,
         took=took if isinstance(took, timedelta) else None,
     )  # fmt: skip
+
+
+def severity(lead: Lead) -> str:
+    """How grave what the rule looks for is; of a rule that is gone, the middle."""
+    rule = by_id(lead.rule)
+    return rule.head.severity if rule else "middle"
+
+
+def due_on(lead: Lead) -> date:
+    """By when somebody should have decided."""
+    return day(lead.taken_at) + timedelta(days=LEADS.clock.days[severity(lead)])
 
 
 def capacity(scope: Scope, on: date) -> int:

@@ -54,10 +54,17 @@ class Capacity(Basis):
     at_once: int
 
 
+class Clock(Basis):
+    """Days from taking a lead in until somebody should have decided, by severity."""
+
+    days: dict[str, int]
+
+
 class _Leads(Strict):
     numbers: Numbers
     order: Order
     capacity: Capacity
+    clock: Clock
 
 
 LEADS: _Leads = read("leads.yaml", _Leads)

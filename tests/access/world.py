@@ -130,6 +130,7 @@ class World:
             "device": device.pk,
             "blob": UUID(int=7),  # one that nobody began: a picture is its sender's own (tests/field/test_blobs.py)
             "topic": "visit",
+            "rule": "uncared_for",
             "measure": "M10",
             "obligation": "M10-O1",
             "kind": "visit",

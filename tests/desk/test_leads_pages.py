@@ -50,7 +50,7 @@ def test_an_empty_list_and_a_restricted_lead() -> None:
 
 def test_leads_that_were_ticked_are_put_aside_together() -> None:
     rows, client = [lead(), lead()], browser(make.zhou())
-    assert "本周办得完前" in client.get("/leads/").content.decode()
+    assert "一周办得完前" in client.get("/leads/").content.decode()
     sent = {"lead": [row.pk for row in rows], "verdict": "false", "reason": "重名", "op_id": uuid4()}
     assert client.post("/leads/many/", sent).status_code == 302
     assert {row.state for row in Lead.objects.all()} == {"false"}
@@ -68,6 +68,29 @@ def test_a_director_says_what_was_found_and_never_sees_the_evidence() -> None:
     assert "一两句" in client.post(f"/leads/checks/{check.pk}/", {"found": "true", "op_id": uuid4()}).content.decode()
     client.post(f"/leads/checks/{check.pk}/", {"found": "true", "words": "跟奶奶住", "op_id": uuid4()})
     assert "跟奶奶住" in browser(zhou).get(f"/leads/{row.pk}/").content.decode()
+
+
+def test_a_review_of_many_without_a_reason_keeps_the_ticks() -> None:
+    row, client = lead(), browser(make.zhou())
+    page = client.post("/leads/many/", {"lead": [row.pk], "verdict": "false", "op_id": uuid4()}).content.decode()
+    assert "都要写明理由" in page and f'value="{row.pk}" checked' in page
+    assert Lead.objects.get().state == "open"
+
+
+def test_a_lead_says_why_it_stands_where_it_stands_and_by_when() -> None:
+    row, client = lead(birth_date=date(2018, 1, 1), taken_at=make.AT), browser(make.zhou())
+    page = client.get("/leads/").content.decode()
+    assert "情形严重 · 证据齐全" in page
+    assert "县区民政干部" in client.get(f"/leads/{row.pk}/").content.decode()
+
+
+def test_a_rule_is_put_aside_on_its_page_with_a_reason() -> None:
+    client = browser(make.zhou())
+    assert "至少4个字" in client.post("/leads/rules/old_carer/", {"off": "1", "op_id": uuid4()}).content.decode()
+    client.post("/leads/rules/old_carer/", {"off": "1", "because": "本县都核过了", "op_id": uuid4()})
+    assert "本县都核过了" in client.get("/leads/rules/old_carer/").content.decode()
+    assert "已停用" in client.get("/leads/rules/").content.decode()
+    assert client.get("/leads/rules/nothing/").status_code == 404
 
 
 def test_the_table_of_fairness_hides_small_groups() -> None:

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import pytest
 
-from hutong.discovery import homechecks, operations
+from hutong.discovery import homechecks, operations, switches
 from hutong.discovery.models import HomeCheck, Lead
 from hutong.discovery.pipelines import registers, running
 from hutong.duties.models import Duty
-from hutong.kernel.refusals import Refusal
+from hutong.kernel.refusals import Denied, Refusal
 from hutong.people.models import Category, File
 from hutong.staff.models import Notice, User
 from tests import make
@@ -182,6 +182,30 @@ def test_a_lead_about_a_village_is_known_by_the_village(folder: Path) -> None:
     lead = Lead.objects.get()
     assert lead.name and lead.id_sealed is None
     assert decide(lead, make.zhou(), "true").file_id is None
+
+
+@pytest.mark.django_db
+def test_a_rule_put_aside_brings_no_leads_to_the_county_and_keeps_those_there_until_it_is_taken_up_again(
+    folder: Path,
+) -> None:
+    zhou = make.zhou()
+
+    def switch(off: bool, because: str = "名册不全，等补齐") -> None:
+        with make.as_(zhou):
+            switches.switch(rule="no_school", division=make.HERE, off=off, because=because, by=zhou, at=make.AT)
+
+    take(folder)
+    with pytest.raises(Refusal, match="理由"):
+        switch(True, "x")
+    switch(True)
+    with pytest.raises(Refusal, match="刚刚已由别人"):
+        switch(True)
+    assert take(folder, rule="no_school").put_aside == 1
+    assert take(folder).known == 1
+    switch(False)
+    assert take(folder, rule="no_school").new == 1
+    with pytest.raises(Denied), make.as_(make.lin()):
+        switches.switch(rule="no_school", division=make.HERE, off=True, because="不想看", by=make.lin(), at=make.AT)
 
 
 @pytest.mark.django_db

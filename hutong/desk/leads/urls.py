@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from hutong.desk.leads import checks, views
+from hutong.desk.leads import checks, rules, views
 
 app_name = "leads"
 
 urlpatterns = [
     path("leads/", views.listing, name="list"),
-    path("leads/rules/", views.board, name="rules"),
+    path("leads/rules/", rules.board, name="rules"),
+    path("leads/rules/<str:rule>/", rules.one, name="rule"),
     path("leads/many/", views.many, name="many"),
     path("leads/checks/", checks.listing, name="checks"),
     path("leads/checks/<uuid:check>/", checks.one, name="check"),

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
-from hutong.desk.leads import fairness
+from hutong.desk.leads import listing as lines
+from hutong.desk.leads.listing import title_of
 from hutong.desk.request import Request
 from hutong.discovery import operations
 from hutong.discovery.models import Lead
 from hutong.discovery.pipelines.registers import ZH
-from hutong.discovery.pipelines.rules import by_id, rules
-from hutong.discovery.queries import by_rule, capacity
+from hutong.discovery.pipelines.rules import by_id
+from hutong.discovery.queries import due_on
 from hutong.kernel.clock import now, today
 from hutong.kernel.looks import look
 from hutong.kernel.refusals import Refusal
 from hutong.places.queries import town_and_village
-
-SIZE = 50
 
 
 class Decision(forms.Form):
@@ -37,58 +37,29 @@ class Decision(forms.Form):
     op_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
-def _title(rule: str) -> str:
-    found = by_id(rule)
-    if found is None:
-        return rule
-    return found.head.en if get_language() == "en" else found.head.zh
-
-
 @needs("confirm", "category")
 def listing(request: Request) -> HttpResponse:
     """Leads of the area, those to be looked at soonest first."""
-    state, rule = request.GET.get("state", "open"), request.GET.get("rule", "")
-    state = state if state in Lead.State.values else "open"
-    every = Lead.objects.visible_to(request.scope)
-    rows = every.filter(state=state).order_by("-weight", "first_found_on", "pk")
-    if by_id(rule):
-        rows = rows.filter(rule=rule)
-    context = {
-        "page": Paginator(rows, SIZE).get_page(request.GET.get("page", "1")),
-        "state": state,
-        "rule": rule,
-        "rules": [(r.head.id, _title(r.head.id)) for r in rules()],
-        "tabs": [(f"?state={s}", label, None, s == state) for s, label in Lead.State.choices],
-        "title_of": _title,
-        "place_of": town_and_village,
-        "on": today(),
-        "capacity": capacity(request.scope, today()) if state == "open" else None,
-    }
-    return render(request, "leads/list.html", context)
+    return render(request, "leads/list.html", lines.page(request, request.GET))
 
 
 @needs("confirm", "category")
 def many(request: Request) -> HttpResponseBase:
     """The same answer for the leads that were ticked: not true, or to be looked at."""
-    form = Decision(request.POST)
-    chosen = Lead.objects.visible_to(request.scope).filter(
-        pk__in=[one for one in map(_uuid, request.POST.getlist("lead")) if one]
-    )
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            done = operations.decide_many(
-                leads=chosen,
-                verdict=data["verdict"],
-                reason=data["reason"],
-                by=request.user,
-                at=now(),
-                op=data["op_id"],
-            )
-            messages.success(request, _("已办理 %(n)s 条。") % {"n": done})
-        except Refusal as refusal:
-            messages.error(request, refusal.sentence)
-    return redirect("leads:list")
+    form, ticked = Decision(request.POST), {one for one in map(_uuid, request.POST.getlist("lead")) if one}
+    if request.method != "POST" or not form.is_valid():
+        return redirect("leads:list")
+    data, chosen = form.cleaned_data, Lead.objects.visible_to(request.scope).filter(pk__in=ticked)
+    try:
+        done = operations.decide_many(
+            leads=chosen, verdict=data["verdict"], reason=data["reason"], by=request.user, at=now(), op=data["op_id"]
+        )
+    except Refusal as refusal:
+        kept = lines.page(request, request.POST, ticked=ticked, reason=data["reason"])
+        return render(request, "leads/list.html", kept | {"refused": refusal.sentence})
+    messages.success(request, _("已办理 %(n)s 条。") % {"n": done})
+    asked = urlencode({key: value for key in ("state", "rule") if (value := request.POST.get(key))})
+    return redirect(f"{reverse('leads:list')}?{asked}")
 
 
 def _uuid(text: str) -> UUID | None:
@@ -115,11 +86,14 @@ def one(request: Request, lead: UUID) -> HttpResponseBase:
         "row": row,
         "form": form,
         "head": found.head if found else None,
-        "title": _title(row.rule),
+        "title": title_of(row.rule),
         "evidence": [_sentence(row.rule, item) for item in row.evidence],
         "checks": row.checks.select_related("asked_by", "answered_by").order_by("asked_at"),
         "decisions": row.decisions.select_related("by").order_by("at"),
         "place_of": town_and_village,
+        "reasons": lines.reasons(row, today()),
+        "owner": lines.owner_of(row.rule),
+        "due": due_on(row) if row.state in lines.WAITING else None,
         "on": today(),
     }
     return render(request, "leads/one.html", context)
@@ -143,10 +117,3 @@ def _decide(request: Request, row: Lead, form: Decision) -> Lead | None:
     except Refusal as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
         return None
-
-
-@needs("confirm", "category")
-def board(request: Request) -> HttpResponse:
-    """How each rule has done in the area."""
-    context = {"rows": by_rule(request.scope), "title_of": _title, "fair": fairness.table(request.scope, today())}
-    return render(request, "leads/rules.html", context)

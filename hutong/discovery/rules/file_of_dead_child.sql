@@ -2,7 +2,7 @@
 id: file_of_dead_child
 zh: 档案在册的孩子在死亡登记里
 en: a child with a file is registered as dead
-legal: 民发〔2019〕62号（动态管理）；domain.md §2.6
+legal: 民发〔2019〕62号（动态管理）
 standing: proposed
 concerns: 在册档案的孩子在死亡登记里；先核实是否同一人，再由县（区）办理减员
 reads: [files, death]

@@ -2,7 +2,7 @@
 id: many_moves
 zh: 两年内多次迁移户籍
 en: moved many times in two years
-legal: 未成年人保护法第16条；domain.md §1.7
+legal: 未成年人保护法第16条
 standing: proposed
 concerns: 未满18周岁，24个月内三次以上迁移；迁移频繁的孩子容易从各部门名册里漏掉
 reads: [moves]

@@ -2,7 +2,7 @@
 id: old_carer
 zh: 户内只有70岁以上老人照看三个以上孩子
 en: a carer over 70 with three or more children
-legal: 国发〔2016〕13号；domain.md §1.7
+legal: 国发〔2016〕13号
 standing: proposed
 concerns: 同户三个以上未满18周岁的孩子，户内在家的成年人都在70岁以上
 reads: [employment]

@@ -26,4 +26,5 @@ class Command(BaseCommand):
         done = take_in(leads=data / "leads.parquet", police=data / "police.parquet", at=now())
         self.stdout.write(
             f"新线索 {done.new:,} 条，已有 {done.known:,} 条，缺住址或证件号、没有接收 {done.without_place:,} 条。"
+            + (f"规则已由县（区）停用，没有接收 {done.put_aside:,} 条。" if done.put_aside else "")
         )
