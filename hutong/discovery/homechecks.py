@@ -87,7 +87,9 @@ def answer(*, check: HomeCheck, found: str, words: str, by: User, at: datetime, 
         op=op, data={"found": found},
     )  # fmt: skip
     with acting(replace(CLERK, user=by.pk)):
-        _settle(row, at)
+        duty = Duty.objects.get(subject_id=row.pk, obligation=KEY)
+        if duty.state in (Duty.State.DUE, Duty.State.MISSED):
+            duty.settle(day(at))
         _tell(row.asked_by_id, row, ANSWERED, at)
     return row
 
@@ -105,15 +107,3 @@ def lapse(*, lead: Lead, by: User, at: datetime) -> None:
         Duty.objects.filter(subject_id=row.pk, obligation=KEY, state=Duty.State.DUE).update(
             state=Duty.State.NOT_APPLICABLE, reason="线索已经办完"
         )
-
-
-def _settle(check: HomeCheck, at: datetime) -> None:
-    duty, on = Duty.objects.get(subject_id=check.pk, obligation=KEY), day(at)
-    if duty.state not in (Duty.State.DUE, Duty.State.MISSED):
-        return
-    if duty.state == Duty.State.MISSED or on > duty.final_on:
-        duty.late_done_on = on
-        duty.state, duty.missed_on = Duty.State.MISSED, duty.missed_on or duty.final_on + timedelta(days=1)
-    else:
-        duty.state, duty.done_on = Duty.State.DONE if on <= duty.due_on else Duty.State.LATE_DONE, on
-    duty.save(update_fields=["state", "done_on", "late_done_on", "missed_on"])

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 import duckdb
 from django.db import transaction
 
-from hutong.discovery import homechecks, switches
+from hutong.discovery import homechecks, restricted, switches
 from hutong.discovery.models import Lead, LeadDecision
 from hutong.discovery.pipelines import rules
 from hutong.discovery.pipelines.running import identity
@@ -21,13 +21,14 @@ from hutong.kernel import ciphers, events
 from hutong.kernel.clock import day
 from hutong.kernel.ids import uuid7
 from hutong.kernel.refusals import Refusal
-from hutong.people import categories, files, persons
+from hutong.people import categories, files, persons, restrictions
 from hutong.people.models import Category, File, Person
 from hutong.places.codes import county
 from hutong.places.queries import town_and_village
 from hutong.policy.leads import LEADS
 from hutong.staff.models import User
 
+RESTRICTED = "由限制线索建档，按强制报告程序办理"
 SEXES = {"男": "1", "女": "2"}
 UPDATED = ["name", "birth_date", "disabled", "certainty", "weight", "evidence", "last_found_on"]
 
@@ -51,12 +52,13 @@ def take_in(*, leads: Path, police: Path, at: datetime) -> Taken:
     read, off = _read(leads, police), {key for key, row in switches.latest().items() if row.off}
     rows = [row for row in read if not row["division"] or (row["rule"], county(row["division"])) not in off]
     placed = {lead.key: lead for row in rows if row["division"] and _name(row) for lead in [_lead(row, at)]}
-    known = Lead.objects.filter(key__in=placed).count()
+    known = set(Lead.objects.filter(key__in=placed).values_list("key", flat=True))
     Lead.objects.bulk_create(
         placed.values(), update_conflicts=True, unique_fields=["key"], update_fields=UPDATED, batch_size=1000
     )
+    restricted.lay_out((lead for key, lead in placed.items() if lead.restricted and key not in known), at)
     done = Taken(
-        new=len(placed) - known, known=known, without_place=len(rows) - len(placed), put_aside=len(read) - len(rows)
+        new=len(placed) - len(known), known=len(known), without_place=len(rows) - len(placed), put_aside=len(read) - len(rows)
     )  # fmt: skip
     events.record(
         kind="discovery.leads.taken", subject=("discovery.run", uuid7()), division=0, by=None, at=at,
@@ -132,11 +134,17 @@ def decide(*, lead: Lead, verdict: str, reason: str = "", by: User, at: datetime
         lead=row, division=row.division, domain=row.domain, restricted=row.restricted, verdict=verdict,
         reason=reason.strip()[:200], by=by, at=at,
     )  # fmt: skip
-    events.record(
-        kind="discovery.lead.decided", subject=("discovery.lead", row.pk), about=row.file_id, division=row.division,
-        domain=row.domain, by=by.pk, at=at, op=op, data={"verdict": verdict, "rule": row.rule},
-    )  # fmt: skip
+    _note(row, by, at, op)
     return row
+
+
+def _note(lead: Lead, by: User, at: datetime, op: UUID | None) -> None:
+    """The event. Of a restricted lead it says neither the child's file nor the rule: more people read events."""
+    about, data = (None, {}) if lead.restricted else (lead.file_id, {"rule": lead.rule, "verdict": lead.state})
+    events.record(
+        kind="discovery.lead.decided", subject=("discovery.lead", lead.pk), about=about, division=lead.division,
+        domain=lead.domain, by=by.pk, at=at, op=op, data=data,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -175,6 +183,7 @@ def _follow(lead: Lead, *, by: User, at: datetime) -> File | None:
 
 
 def _file(lead: Lead, *, on: date, by: User, at: datetime) -> File:
+    """The child's running file, or a new one; one opened for a restricted lead is restricted from its first moment."""
     number = ciphers.unseal(lead.id_sealed, "id_number") if lead.id_sealed else ""
     place, known = (persons.match_number(number) if number else None) or ("", None)
     if place and known is None:
@@ -185,7 +194,13 @@ def _file(lead: Lead, *, on: date, by: User, at: datetime) -> File:
             return running
     else:
         child = persons.register_person(
-            division=lead.division, name=lead.name, sex=lead.sex, birth_date=lead.birth_date, id_number=number,
-            restricted=lead.restricted, by=by, at=at,
+            division=lead.division, name=lead.name, sex=lead.sex, birth_date=lead.birth_date, id_number=number, by=by, at=at
         )  # fmt: skip
-    return files.open_file(child=child, on=on, by=by, at=at)
+    file = files.open_file(child=child, on=on, by=by, at=at)
+    if not lead.restricted:
+        return file
+    return restrictions.restrict(file=file, because=RESTRICTED, readers=_readers(lead, at), by=by, at=at)
+
+
+def _readers(lead: Lead, at: datetime) -> list[User]:
+    return [grant.user for grant in restricted.holders(lead, at).select_related("user")]

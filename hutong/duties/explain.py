@@ -35,6 +35,7 @@ def _occasion(duty: Duty, rule: Obligation) -> list[str]:
             "contact.urge": "父母已连续两周没有联系齐，要提醒父母，并把提醒记下来。",
             "file.update": f"{duty.opens_on} 登记了情况变化，档案和全国系统里的信息要跟着更新。",
             "lead.check": "县里比对名册后拿不准，请您入户看看这个孩子现在怎么样。",
+            "lead.restricted": "比对名册得出一条限制线索，要有一位同志接办；接办前谁都看不到内容。",
             "file.recheck": "每年复核一次档案是否还符合、内容是否还准确。",
         }.get(duty.obligation, head)
     ]

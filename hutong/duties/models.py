@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
@@ -101,3 +102,12 @@ class Duty(models.Model):
 
     def __str__(self) -> str:
         return f"{self.obligation} {self.period_key}"
+
+    def settle(self, on: date) -> None:
+        """Write down that it was done on a day: in time, in the days of grace, or after it was missed for good."""
+        if self.state == Duty.State.MISSED or on > self.final_on:
+            self.late_done_on = on
+            self.state, self.missed_on = Duty.State.MISSED, self.missed_on or self.final_on + timedelta(days=1)
+        else:
+            self.state, self.done_on = Duty.State.DONE if on <= self.due_on else Duty.State.LATE_DONE, on
+        self.save(update_fields=["state", "done_on", "late_done_on", "missed_on"])

@@ -26,7 +26,7 @@ def follow(identifier: UUID, *, by: Any, at: datetime) -> None:
         report = Report.objects.get(pk=identifier)
         duty = Duty.objects.filter(subject_id=report.pk, obligation=KEY).first() or _lay_out(report, at)
         if report.acknowledged_at and duty.state in {Duty.State.DUE, Duty.State.MISSED}:
-            _settle(duty, report.acknowledged_at)
+            duty.settle(day(report.acknowledged_at))
 
 
 def _lay_out(report: Report, at: datetime) -> Duty:
@@ -42,13 +42,3 @@ def _lay_out(report: Report, at: datetime) -> Duty:
         division=report.division, period_key=report.receipt, bearer=rule.bearer, owner_id=post.user_id if post else None, rank=3,
         opens_on=on, due_on=due, final_on=due + timedelta(days=rule.grace), created_at=at,
     )  # fmt: skip
-
-
-def _settle(duty: Duty, at: datetime) -> None:
-    on = day(at)
-    if duty.state == Duty.State.MISSED or on > duty.final_on:
-        duty.late_done_on = on
-        duty.state, duty.missed_on = Duty.State.MISSED, duty.missed_on or duty.final_on + timedelta(days=1)
-    else:
-        duty.state, duty.done_on = Duty.State.DONE if on <= duty.due_on else Duty.State.LATE_DONE, on
-    duty.save(update_fields=["state", "done_on", "late_done_on", "missed_on"])

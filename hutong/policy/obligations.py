@@ -19,7 +19,9 @@ class Obligation(Basis):
     en: str
     plan: tuple[str, ...]
     bearer: Bearer
-    settled_by: Literal["visit", "agreement", "contact", "urge", "update", "recheck", "acknowledge", "check"]
+    settled_by: Literal[
+        "visit", "agreement", "contact", "urge", "update", "recheck", "acknowledge", "check", "take_over"
+    ]
     days: int
     working_days: bool = False
     grace: int

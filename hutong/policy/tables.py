@@ -99,7 +99,7 @@ _BEARERS = {"director": "儿童主任 director", "supervisor": "儿童督导员 
 _SETTLED = {
     "visit": "a home visit", "agreement": "an entrusted-care agreement", "contact": "a contact of the parents", "urge": "urging the parents",
     "update": "the file brought up to date", "recheck": "a recheck", "acknowledge": "an acknowledgement",
-    "check": "an answer to the look at home",
+    "check": "an answer to the look at home", "take_over": "an officer taking it over",
 }  # fmt: skip
 
 

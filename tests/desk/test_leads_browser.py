@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from hutong.discovery import restricted
 from hutong.discovery.models import Lead
+from hutong.kernel.clock import now
 from tests import make
 from tests.browser import DESK, PHONE, faults, overflows, sign_in
 from tests.desk.test_leads_pages import lead
@@ -66,3 +68,21 @@ def test_an_officer_ticks_leads_and_a_director_answers_on_the_phone(
     village.get_by_role("button", name="保存").click()
     assert "跟奶奶住" in village.inner_text("main")
     assert Lead.objects.get(name="合成甲").checks.get().found == "true"
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["wide", "phone"])
+def test_an_officer_takes_a_restricted_lead_over(site: str, open_at: Any, size: dict[str, int]) -> None:
+    zhou = make.zhou()
+    make.qin()
+    row = lead(rule="self_harm", domain="psych", restricted=True, name="合成戊", birth_date=date(2014, 1, 1))
+    restricted.lay_out([row], now())
+    page = open_at("", size)
+    sign_in(page, site, zhou.username, make.PASSWORD)
+    page.goto(site + "/leads/")
+    assert "合成戊" not in page.inner_text("main")
+    page.get_by_role("link", name="去接办").click()
+    page.fill("[name=because]", "本人分管未成年人保护")
+    look(page, "restricted", size)
+    page.get_by_role("button", name="接办这一条").click()
+    assert "合成戊" in page.inner_text("main")
+    look(page, "restricted_one", size)

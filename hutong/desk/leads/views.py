@@ -17,12 +17,14 @@ from django.utils.translation import gettext as _
 from hutong.desk.access import needs
 from hutong.desk.leads import listing as lines
 from hutong.desk.leads.listing import title_of
+from hutong.desk.leads.restricted import named
 from hutong.desk.request import Request
 from hutong.discovery import operations
 from hutong.discovery.models import Lead
 from hutong.discovery.pipelines.registers import ZH
 from hutong.discovery.pipelines.rules import by_id
 from hutong.discovery.queries import due_on
+from hutong.discovery.restricted import waiting
 from hutong.kernel.clock import now, today
 from hutong.kernel.looks import look
 from hutong.kernel.refusals import Refusal
@@ -40,7 +42,8 @@ class Decision(forms.Form):
 @needs("confirm", "category")
 def listing(request: Request) -> HttpResponse:
     """Leads of the area, those to be looked at soonest first."""
-    return render(request, "leads/list.html", lines.page(request, request.GET))
+    waits = waiting(request.scope).count()
+    return render(request, "leads/list.html", lines.page(request, request.GET) | {"waits": waits})
 
 
 @needs("confirm", "category")
@@ -91,6 +94,7 @@ def one(request: Request, lead: UUID) -> HttpResponseBase:
         "checks": row.checks.select_related("asked_by", "answered_by").order_by("asked_at"),
         "decisions": row.decisions.select_related("by").order_by("at"),
         "place_of": town_and_village,
+        "named": named(row),
         "reasons": lines.reasons(row, today()),
         "owner": lines.owner_of(row.rule),
         "due": due_on(row) if row.state in lines.WAITING else None,

@@ -172,6 +172,8 @@ def read(request: Request, notice: UUID) -> HttpResponseBase:
         return redirect(_emergency(request, row.kind))
     if row.subject_kind == "discovery.check" and row.subject_id:
         return redirect("leads:check", check=row.subject_id)
+    if row.subject_kind == "discovery.lead":
+        return redirect("leads:one", lead=row.subject_id) if row.subject_id else redirect("leads:restricted")
     return redirect("worklist:home")
 
 
