@@ -9,6 +9,7 @@ import pytest
 
 from hutong.desk.leads import fairness
 from hutong.discovery.models import Lead
+from hutong.discovery.queries import counting
 from hutong.people.models import File
 from tests import make
 from tests.desk.test_children_pages import browser
@@ -100,6 +101,22 @@ def test_the_table_of_fairness_hides_small_groups() -> None:
     assert "各类孩子的情况" in page
     lines = {line.name: line.leads for line in _fair()}
     assert lines["男"] is None and lines["女"] is None and lines["没有"] == 9
+
+
+def test_the_city_sees_how_rules_do_by_county_and_no_small_count_and_no_lead() -> None:
+    for n in range(9):
+        lead(birth_date=date(2018, 1, 1), state="true" if n < 6 else "open", decided_at=make.AT)
+    lead(birth_date=date(2018, 1, 1), rule="old_carer")
+    client = browser(make.user("city_officer", 371700000000))
+    page = client.get("/leads/rules/").content.decode()
+    assert "张小合" not in page and client.get("/leads/").status_code == 403
+    assert client.get("/leads/rules/old_carer/").status_code == 403
+    with make.as_(make.user("city_officer", 371700000000)) as scope, counting(scope) as wide:
+        found = {row.rule.head.id: row for row in fairness.by_rule(wide, make.ON)}
+        places = [line.name for line in fairness.table(wide, make.ON) if line.kind == "地区"]
+    assert (found["old_carer"].leads, found["uncared_for"].waiting) == (None, None)
+    assert places == ["鄄城县"]
+    assert browser(make.lin()).get("/leads/rules/").status_code == 403
 
 
 def _fair() -> list[fairness.Line]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from hutong.discovery.queries import groups
+from hutong.discovery.pipelines.rules import Rule
+from hutong.discovery.queries import Done, groups
+from hutong.discovery.queries import by_rule as done
 from hutong.insight.suppression import hidden
 from hutong.kernel.scope import Scope
 from hutong.places.queries import name_of
@@ -42,9 +44,7 @@ def _lines(kind: str, rows: dict[str, tuple[int, int, int]], on: date) -> list[L
     """A group's counts, and its share of true ones where neither part of the decided is small."""
     below = suppressed_below(on)
     total = sum(leads for leads, _decided, _true in rows.values())
-    few = (
-        hidden({name: (row[0], total - row[0]) for name, row in rows.items()}, below) if len(rows) > 1 else frozenset()
-    )
+    few = hidden({name: (row[0], total - row[0]) for name, row in rows.items()}, below)
     undecided = hidden({name: (row[2], row[1] - row[2]) for name, row in rows.items()}, below)
     return [
         Line(
@@ -53,3 +53,36 @@ def _lines(kind: str, rows: dict[str, tuple[int, int, int]], on: date) -> list[L
         )
         for name, (leads, decided, true) in rows.items()
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a rule has done, as it may be shown. None: hidden, or nothing to show."""
+
+    rule: Rule
+    leads: int | None
+    waiting: int | None
+    decided: int | None
+    precision: int | None
+    took: timedelta | None
+
+
+def by_rule(scope: Scope, on: date) -> list[Shown]:
+    """Each rule, those with most waiting first; small counts only for those who see the leads themselves."""
+    rows = sorted(done(scope), key=lambda row: (-row.waiting, -row.leads))
+    few, undecided = _few(rows, on) if "confirm" not in scope.verbs else (frozenset[str](), frozenset[str]())
+    return [_shown(row, row.rule.head.id in few, row.rule.head.id in few | undecided) for row in rows]
+
+
+def _few(rows: list[Done], on: date) -> tuple[frozenset[str], frozenset[str]]:
+    below, total = suppressed_below(on), sum(row.leads for row in rows)
+    few = hidden({row.rule.head.id: (row.leads, total - row.leads) for row in rows}, below)
+    few |= hidden({row.rule.head.id: (row.waiting, row.leads - row.waiting) for row in rows}, below)
+    return few, hidden({row.rule.head.id: (row.true, row.decided - row.true) for row in rows}, below)
+
+
+def _shown(row: Done, few: bool, undecided: bool) -> Shown:
+    return Shown(
+        row.rule, None if few else row.leads, None if few else row.waiting, None if undecided else row.decided,
+        None if undecided else row.precision, None if undecided else row.took,
+    )  # fmt: skip

@@ -17,9 +17,10 @@ from hutong.discovery import switches
 from hutong.discovery.models import RuleSwitch
 from hutong.discovery.pipelines.registers import ZH
 from hutong.discovery.pipelines.rules import Head, by_id
-from hutong.discovery.queries import by_rule
+from hutong.discovery.queries import by_rule, counting
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
+from hutong.staff.access import can
 
 
 class Switch(forms.Form):
@@ -30,16 +31,18 @@ class Switch(forms.Form):
     op_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
-@needs("confirm", "category")
+@needs("see_rules")
 def board(request: Request) -> HttpResponse:
-    """How each rule has done in the area."""
-    home = switches.home(request.scope)
-    off = switches.aside(home) if home else set()
+    """How each rule has done in the area, and whether leads fall fairly; figures for those who see no child."""
+    home, on = switches.home(request.scope), today()
+    with counting(request.scope) as scope:
+        rows, fair = fairness.by_rule(scope, on), fairness.table(scope, on)
     context = {
-        "rows": sorted(by_rule(request.scope), key=lambda row: (-row.waiting, -row.leads)),
-        "off": off,
+        "rows": rows,
+        "off": switches.aside(home) if home else set(),
         "title_of": title_of,
-        "fair": fairness.table(request.scope, today()),
+        "fair": fair,
+        "clear": can(request.scope, "confirm", domain="category"),
     }
     return render(request, "leads/rules.html", context)
 

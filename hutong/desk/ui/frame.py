@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("/search/", "search", _("查找"), "search"),
     Entry("/proposals/", "clipboard-check", _("认定建议"), "proposals"),
     Entry("/leads/", "bulb", _("发现线索"), "confirm"),
+    Entry("/leads/rules/", "list-check", _("发现规则"), "rules"),
     Entry("/leads/checks/", "home", _("入户核实"), "checks"),
     Entry("/imports/", "file-import", _("名册导入"), "imports"),
     Entry("/exports/", "download", _("名册导出"), "exports"),
