@@ -45,17 +45,15 @@ class Taken:
 
 @transaction.atomic
 def take_in(*, leads: Path, police: Path, at: datetime) -> Taken:
-    """Take the leads of a run in. A known lead is brought up to date; its decision stays; one not found again stays too.
+    """Take the leads of a run in. A waiting lead is brought up to date; a decided one stays as it was judged; one not found again stays too.
 
     The identity number is read from the police register, sealed, and names the person from run to run.
     """
     read, off = _read(leads, police), {key for key, row in switches.latest().items() if row.off}
     rows = [row for row in read if not row["division"] or (row["rule"], county(row["division"])) not in off]
     placed = {lead.key: lead for row in rows if row["division"] and _name(row) for lead in [_lead(row, at)]}
-    known = set(Lead.objects.filter(key__in=placed).values_list("key", flat=True))
-    Lead.objects.bulk_create(
-        placed.values(), update_conflicts=True, unique_fields=["key"], update_fields=UPDATED, batch_size=1000
-    )
+    known = dict(Lead.objects.filter(key__in=placed).values_list("key", "state"))
+    _keep(placed, {key for key, state in known.items() if state in (Lead.State.TRUE, Lead.State.FALSE)})
     restricted.lay_out((lead for key, lead in placed.items() if lead.restricted and key not in known), at)
     done = Taken(
         new=len(placed) - len(known), known=len(known), without_place=len(rows) - len(placed), put_aside=len(read) - len(rows)
@@ -65,6 +63,17 @@ def take_in(*, leads: Path, police: Path, at: datetime) -> Taken:
         data={"new": done.new, "known": done.known},
     )  # fmt: skip
     return done
+
+
+def _keep(placed: dict[str, Lead], decided: set[str]) -> None:
+    """New and waiting leads as they stand now; of those decided only that they were found again: what was judged stays."""
+    open_ones = [lead for key, lead in placed.items() if key not in decided]
+    Lead.objects.bulk_create(
+        open_ones, update_conflicts=True, unique_fields=["key"], update_fields=UPDATED, batch_size=1000
+    )
+    for on in {placed[key].last_found_on for key in decided}:
+        again = [key for key in decided if placed[key].last_found_on == on]
+        Lead.objects.filter(key__in=again).update(last_found_on=on)
 
 
 def _read(leads: Path, police: Path) -> list[dict[str, Any]]:

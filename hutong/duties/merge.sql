@@ -41,9 +41,10 @@
   returning 1
 ), overdue as (
   -- What was not done by its last day is missed, also when the facts have moved on since.
+  -- Duties about something else than a file (a report, a lead) have their due day alone; the nightly run sees to them.
   update duties_duty d set state = 'missed', missed_on = d.final_on + 1
-  where d.state = 'due' and d.final_on < %(on)s and d.subject_kind = 'people.file'
-    and (%(only)s::uuid[] is null or d.subject_id = any(%(only)s::uuid[]))
+  where d.state = 'due' and d.final_on < %(on)s
+    and (%(only)s::uuid[] is null or d.subject_kind = 'people.file' and d.subject_id = any(%(only)s::uuid[]))
     and d.obligation = any(%(obligations)s)
     and not exists (select 1 from owed_now o where o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key)
   returning 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from hutong.people.models import File
 from hutong.staff.models import User
 from tests import make
 from tests.desk.test_children_pages import browser
+from tests.desk.test_leads_pages import lead
 
 LEDGER = Path(__file__).resolve().parents[1] / "data" / "query_counts.json"
 PAGES = {
@@ -37,6 +38,8 @@ PAGES = {
     "imports": ("zhou", "/imports/"),
     "duplicates": ("zhou", "/duplicates/"),
     "posts": ("zhou", "/posts/"),
+    "leads": ("zhou", "/leads/"),
+    "rules": ("zhou", "/leads/rules/"),
 }
 MOST = {"worklist": 12, "child": 12}
 
@@ -59,6 +62,8 @@ def more(users: dict[str, User], number: int) -> File:
                 file=file, kind="LEFT_BEHIND", basis="BOTH_AWAY", start=today(), by=users["lin"], at=now()
             )
             made.append(file)
+    for _ in range(number):
+        lead(birth_date=date(2018, 1, 1))
     return made[0]
 
 

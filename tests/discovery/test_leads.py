@@ -12,6 +12,7 @@ import pytest
 from hutong.discovery import homechecks, operations, switches
 from hutong.discovery.models import HomeCheck, Lead
 from hutong.discovery.pipelines import registers, running
+from hutong.duties import operations as duties
 from hutong.duties.models import Duty
 from hutong.kernel.refusals import Denied, Refusal
 from hutong.people.models import Category, File
@@ -58,6 +59,16 @@ def test_a_known_lead_is_updated_and_not_repeated(folder: Path) -> None:
     assert take(folder, certainty="review", subject=3).known == 1
     lead = Lead.objects.get()
     assert lead.certainty == "review" and NUMBER not in str(lead.evidence)
+
+
+@pytest.mark.django_db
+def test_a_decided_lead_keeps_the_evidence_it_was_judged_by(folder: Path) -> None:
+    zhou, later = make.zhou(), date(2026, 11, 10)
+    take(folder, certainty="review")
+    decide(Lead.objects.get(), zhou, "false", "父亲已经回家")
+    assert take(folder, evidence="[]", found_on=later).known == 1
+    lead = Lead.objects.get()
+    assert (lead.state, lead.certainty, len(lead.evidence), lead.last_found_on) == ("false", "review", 1, later)
 
 
 @pytest.mark.django_db
@@ -134,6 +145,20 @@ def test_an_unsure_lead_is_looked_at_by_the_director_who_is_not_told_what_regist
     assert (duty.state, duty.done_on) == ("done", make.ON)
     assert Notice.objects.filter(user=zhou, subject_id=check.pk).exists()
     assert Lead.objects.get().state == "unsure"  # the officer decides
+
+
+@pytest.mark.django_db
+def test_a_look_at_home_nobody_made_is_missed_by_the_nightly_run_and_may_be_made_late(folder: Path) -> None:
+    zhou, lin, night = make.zhou(), make.lin(), timedelta(days=15)
+    take(folder)
+    decide(Lead.objects.get(), zhou, "unsure", "看看")
+    duties.run(on=make.ON + timedelta(days=14), at=make.AT + timedelta(days=14))
+    assert Duty.objects.get().state == "due"
+    duties.run(on=make.ON + night, at=make.AT + night)
+    assert Duty.objects.get().state == "missed"
+    with make.as_(lin):
+        homechecks.answer(check=HomeCheck.objects.get(), found="true", words="在家", by=lin, at=make.AT + night)
+    assert Duty.objects.get().late_done_on == make.ON + night
 
 
 @pytest.mark.django_db

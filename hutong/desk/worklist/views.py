@@ -17,6 +17,7 @@ from hutong.desk.access import needs, signed_in
 from hutong.desk.children.listing import places
 from hutong.desk.request import Request
 from hutong.desk.worklist import actions, listing
+from hutong.discovery.models import HomeCheck
 from hutong.duties import operations
 from hutong.duties.explain import why
 from hutong.duties.models import Duty
@@ -65,7 +66,10 @@ def home(request: Request) -> HttpResponseBase:
         "action": actions.action,
         "place_of": town_and_village,
         "on": on,
-        "village": scope.roles == {"director"},
+        "village": (village := scope.roles == {"director"}),
+        "checks": HomeCheck.objects.visible_to(scope).filter(answered_at=None, lapsed_at=None).count()
+        if village
+        else 0,
     }
     return render(request, "worklist/home.html", context)
 
