@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from hutong.desk.leads import fairness
+from hutong.desk.leads import evidence, fairness
 from hutong.discovery.models import Lead
 from hutong.discovery.queries import counting
 from hutong.people.models import File
@@ -34,6 +34,16 @@ def test_the_evidence_is_told_with_register_and_day_and_confirming_leads_to_the_
     answer = client.post(f"/leads/{row.pk}/", {"verdict": "true", "op_id": uuid4()})
     assert answer["Location"] == f"/children/{File.objects.get().pk}/"
     assert "100%" in client.get("/leads/rules/").content.decode()
+
+
+def test_codes_of_registers_are_told_in_words() -> None:
+    items = [
+        {"column": "father_area", "value": "320500", "on": None, "register": "employment"},
+        {"column": "mother_area", "value": None, "on": None, "register": "employment"},
+    ]
+    assert [evidence.sentence("both_away", item)[1] for item in items] == ["江苏（320500）", "名册没有写"]
+    grade = {"column": "grade", "value": 1, "on": None, "register": "disability"}
+    assert evidence.sentence("disabled_without", grade)[1] == "1 级"
 
 
 def test_a_missing_reason_is_said_beside_the_field_and_nothing_is_decided() -> None:

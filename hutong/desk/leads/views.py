@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,17 +10,16 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
 from hutong.desk.leads import listing as lines
+from hutong.desk.leads.evidence import sentence
 from hutong.desk.leads.listing import title_of
 from hutong.desk.leads.restricted import named
 from hutong.desk.request import Request
 from hutong.discovery import operations
 from hutong.discovery.models import Lead
-from hutong.discovery.pipelines.registers import ZH
 from hutong.discovery.pipelines.rules import by_id
 from hutong.discovery.queries import due_on
 from hutong.discovery.restricted import waiting
@@ -90,7 +88,7 @@ def one(request: Request, lead: UUID) -> HttpResponseBase:
         "form": form,
         "head": found.head if found else None,
         "title": title_of(row.rule),
-        "evidence": [_sentence(row.rule, item) for item in row.evidence],
+        "evidence": [sentence(row.rule, item) for item in row.evidence],
         "checks": row.checks.select_related("asked_by", "answered_by").order_by("asked_at"),
         "decisions": row.decisions.select_related("by").order_by("at"),
         "place_of": town_and_village,
@@ -101,15 +99,6 @@ def one(request: Request, lead: UUID) -> HttpResponseBase:
         "on": today(),
     }
     return render(request, "leads/one.html", context)
-
-
-def _sentence(rule: str, item: dict[str, Any]) -> tuple[str, str, str, str]:
-    """What, how it stands, in which register, since when."""
-    found = by_id(rule)
-    said = next((e for e in found.head.evidence if e.column == item["column"]), None) if found else None
-    what = (said.en if get_language() == "en" else said.zh) if said else item["column"]
-    value = "—" if item["value"] is None else str(item["value"])
-    return what, value, ZH.get(item["register"], item["register"]), item["on"] or ""
 
 
 def _decide(request: Request, row: Lead, form: Decision) -> Lead | None:
