@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from hutong.discovery.models import HomeCheck, Lead
+from hutong.discovery.pipelines import rules
 from hutong.duties.models import Duty
 from hutong.duties.operations import CLERK
 from hutong.kernel import events
@@ -30,7 +31,7 @@ ANSWERED = "您请人入户核实的线索有了结果。"
 
 def ask(*, lead: Lead, question: str, by: User, at: datetime) -> HomeCheck | None:
     """Ask the village's director to look, once at a time; None where a director must not be asked."""
-    if lead.restricted or lead.birth_date is None:
+    if not possible(lead):
         return None
     found = HomeCheck.objects.filter(lead=lead, answered_at=None, lapsed_at=None).first()
     if found:
@@ -43,6 +44,12 @@ def ask(*, lead: Lead, question: str, by: User, at: datetime) -> HomeCheck | Non
         if duty.owner_id:
             _tell(duty.owner_id, check, ASKED, at)
     return check
+
+
+def possible(lead: Lead) -> bool:
+    """Is there a home to look at, and may the village be asked?"""
+    rule = rules.by_id(lead.rule)
+    return not lead.restricted and (rule is None or rule.head.about == "child")
 
 
 def _lay_out(check: HomeCheck, at: datetime) -> Duty:

@@ -53,6 +53,16 @@ def test_a_missing_reason_is_said_beside_the_field_and_nothing_is_decided() -> N
     assert Lead.objects.get().state == "open"
 
 
+def test_other_leads_of_the_child_stand_beside_and_a_village_has_no_home() -> None:
+    born, client = date(2018, 1, 1), browser(make.zhou())
+    row, other = lead(birth_date=born), lead(birth_date=born, rule="no_school", domain="schooling")
+    lead(birth_date=born, rule="self_harm", domain="psych", restricted=True)
+    page = client.get(f"/leads/{row.pk}/").content.decode()
+    assert f"/leads/{other.pk}/" in page and "自伤" not in page and "要入户核实" in page
+    village = lead(rule="village_without_director", domain="care", name="某村")
+    assert "要入户核实" not in client.get(f"/leads/{village.pk}/").content.decode()
+
+
 def test_an_empty_list_and_a_restricted_lead() -> None:
     row, client = lead(restricted=True), browser(make.zhou())
     assert "没有这样的线索" in client.get("/leads/").content.decode()

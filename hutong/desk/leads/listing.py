@@ -90,3 +90,13 @@ def page(request: Request, asked: QueryDict, *, ticked: Collection[UUID] = (), r
 
 def _line(row: Lead, on: date, ends_week: bool) -> Line:
     return Line(row, title_of(row.rule), reasons(row, on), due_on(row) if row.state in WAITING else None, ends_week)
+
+
+def same_child(request: Request, row: Lead) -> list[Lead]:
+    """Other leads of the same name, day of birth and village: most likely the same child."""
+    if row.birth_date is None:
+        return []
+    rows = Lead.objects.visible_to(request.scope).filter(
+        name=row.name, birth_date=row.birth_date, division=row.division
+    )
+    return list(rows.exclude(pk=row.pk).order_by("-weight", "pk")[:20])

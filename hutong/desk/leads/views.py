@@ -18,7 +18,7 @@ from hutong.desk.leads.evidence import sentence
 from hutong.desk.leads.listing import title_of
 from hutong.desk.leads.restricted import named
 from hutong.desk.request import Request
-from hutong.discovery import operations
+from hutong.discovery import homechecks, operations
 from hutong.discovery.models import Lead
 from hutong.discovery.pipelines.rules import by_id
 from hutong.discovery.queries import due_on
@@ -93,6 +93,9 @@ def one(request: Request, lead: UUID) -> HttpResponseBase:
         "decisions": row.decisions.select_related("by").order_by("at"),
         "place_of": town_and_village,
         "named": named(row),
+        "home": homechecks.possible(row),
+        "others": lines.same_child(request, row),
+        "title_of": title_of,
         "reasons": lines.reasons(row, today()),
         "owner": lines.owner_of(row.rule),
         "due": due_on(row) if row.state in lines.WAITING else None,

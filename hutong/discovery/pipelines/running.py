@@ -173,8 +173,14 @@ def run(where: Engine, rule: Rule, on: date) -> Iterator[dict[str, Any]]:
             yield lead
 
 
+_OF_NO_AGE = 200
+
+
 def _lead(rule: Rule, row: dict[str, Any], on: date) -> dict[str, Any]:
     head, age = rule.head, row["subject_age"]
+    young = (
+        _OF_NO_AGE if head.about == "village" else age
+    )  # an unknown age counts as the youngest, but a village has none
     evidence = [
         {
             "column": item.column, "value": _plain(row[item.column]), "on": _plain(row[item.since]) if item.since else None,
@@ -186,7 +192,7 @@ def _lead(rule: Rule, row: dict[str, Any], on: date) -> dict[str, Any]:
         identity(head.id, str(row["subject"]), row["evidence_key"]), head.id, row["subject"], row["evidence_key"], row["certainty"],
         row["subject_name"], row["subject_sex"], row["subject_birth_date"], age, row["subject_division"], head.severity, head.need, head.domain,
         head.restricted, json.dumps(evidence, ensure_ascii=False),
-        LEADS.order.weight(severity=head.severity, certainty=row["certainty"], age=age), on,
+        LEADS.order.weight(severity=head.severity, certainty=row["certainty"], age=young), on,
         row["subject_disabled"],
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))

@@ -75,6 +75,16 @@ def test_it_finds_these_and_no_others(rule: rules.Rule) -> None:
     assert len({lead["lead"] for lead in found}) == len(found)
 
 
+def test_a_village_does_not_stand_before_a_child_for_having_no_age() -> None:
+    def first(name: str) -> int:
+        rule = next(one for one in rules.rules() if one.head.id == name)
+        with duckdb.connect() as db:
+            lay(db, yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")))
+            return int(next(running.run(Duck(db), rule, ON))["weight"])
+
+    assert first("village_without_director") < first("disabled_without_file")
+
+
 def test_a_right_text_is_read() -> None:
     assert rules.parse(HEAD + SQL, "x.sql").head.need == "N4"
 
