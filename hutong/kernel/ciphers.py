@@ -66,6 +66,11 @@ def derived(number: int, info: bytes, length: int) -> bytes:
     return _derive(_KEYS[number].secret, info, length)
 
 
+def stable(info: bytes, length: int) -> bytes:
+    """Bytes for another keyed digest that must outlive a change of the sealing keys: from the blind index's key."""
+    return _derive(next(iter(_KEYS.values())).index, info, length)
+
+
 def _cipher(key: bytes, mode: modes.GCM) -> Cipher[modes.GCM]:
     return Cipher(algorithms.SM4(key) if _suite == "sm" else algorithms.AES(key), mode)
 

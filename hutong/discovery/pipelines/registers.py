@@ -13,6 +13,7 @@ import duckdb
 
 from hutong.discovery.pipelines import kept_links
 from hutong.discovery.pipelines.linkage import run
+from hutong.kernel import parquet
 from hutong.kernel.refusals import Refusal
 
 _OWN = {
@@ -94,9 +95,10 @@ def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -
         empty(db, name)
         return Delivered(0, frozenset())
     try:
-        there = {row[0] for row in db.execute("describe select * from read_parquet(?)", [str(file)]).fetchall()}
+        source = parquet.relation(db, file)
+        there = {row[0] for row in db.execute(f"describe from {source}").fetchall()}
         columns = ", ".join(f"try_cast({c if c in there else 'null'} as {t}) as {c}" for c, t in wanted.items())
-        db.execute(f"create table delivered as select {columns} from read_parquet(?)", [str(file)])
+        db.execute(f"create table delivered as select {columns} from {source}")
         rows = db.execute("select count(*) from delivered").fetchone()
         if name not in OF_VILLAGES | {"police"} and rows and rows[0]:
             _link(db, file, name, where)

@@ -2,6 +2,7 @@
 
 Owns headings, dates and sexes as offices write them. A table read has: n (bigint, orders and names the row), record (as the
 file had it), id_no, name, sex (0, 1, 2), birth (date), address, division, parent_one, parent_two; what is missing is null.
+door_area, door_tail (tokens) and door_valid are known where the number became tokens at the door; id_no is then one too.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from hutong.kernel import parquet
 from hutong.kernel.refusals import Refusal
 from hutong.policy.linkage import LINKAGE
 
@@ -31,8 +33,7 @@ _NOTHING = {"sex": "0", "birth_date": "null::date", "division": "null::bigint"}
 
 def read(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str) -> int:
     """Make view `table` of the register; returns its rows. `side` names it in sentences."""
-    source = f"read_parquet({quoted(path)}, file_row_number = true)"
-    found = _columns(db, path, source, side)
+    source, found = _opened(db, path, side)
     record = _first(found, LINKAGE.columns.record) or "file_row_number"
     picked = {column: _heading(found, column) for column in SQL}
     if not picked["name"] and not picked["id_no"]:
@@ -46,7 +47,7 @@ def read(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str) -> in
     columns = ", ".join(f"{_column(column, picked[column], found)} as {column}" for column in SQL)
     db.execute(
         f"create view {table} as select {'record' if number == record else number}::bigint as n, * from"
-        f' (select "{record}" as record, {columns} from {source})'
+        f' (select "{record}" as record, {columns}, {_door(found)} from {source})'
     )
     return _checked(db, path, table, side, record)
 
@@ -56,16 +57,30 @@ def quoted(path: Path | str) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _columns(db: duckdb.DuckDBPyConnection, path: Path, source: str, side: str) -> dict[str, str]:
+_AT_THE_DOOR = {"id_area": "varchar", "id_tail": "varchar", "id_valid": "boolean"}
+
+
+def _door(found: dict[str, str]) -> str:
+    """The tokens made at the door; null for a register that has numbers."""
+    here = found.keys() >= _AT_THE_DOOR.keys()
+    return ", ".join(
+        f"{column if here else 'null'}::{kind} as door_{column.removeprefix('id_')}"
+        for column, kind in _AT_THE_DOOR.items()
+    )
+
+
+def _opened(db: duckdb.DuckDBPyConnection, path: Path, side: str) -> tuple[str, dict[str, str]]:
+    """What to select from, and its columns with their types."""
     if not path.is_file():
         raise Refusal(f"找不到{side}登记表“{path}”。没有写入任何结果。请检查文件名。")
     if path.stat().st_size == 0:
         raise Refusal(f"{side}登记表“{path.name}”是空文件（0 字节）。没有写入任何结果。请重新导出后再试。")
     try:
+        source = parquet.relation(db, path)
         found = {name: kind for name, kind, *_ in db.execute(f"describe from {source}").fetchall()}
     except duckdb.Error as error:
         raise _unreadable(path, side) from error
-    return {name: kind for name, kind in found.items() if name != "file_row_number"}
+    return source, {name: kind for name, kind in found.items() if name != "file_row_number"}
 
 
 def _checked(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str, record: str) -> int:
