@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from hutong.kernel import events
 from hutong.kernel.clock import day
@@ -101,10 +103,25 @@ def revoke(*, device: Device, by: User, at: datetime, op: UUID | None = None) ->
 def silent(device: Device, at: datetime) -> bool:
     """Has the phone not been heard of for longer than policy allows?"""
     last = device.last_sync_at or device.registered_at
-    return device.revoked_at is None and last < at - timedelta(days=number("silent_days", day(at)))
+    return device.revoked_at is None and last < _heard_since(at)
 
 
-def listed(scope: Scope) -> list[Device]:
+def _heard_since(at: datetime) -> datetime:
+    return at - timedelta(days=number("silent_days", day(at)))
+
+
+def listed(scope: Scope) -> QuerySet[Device]:
     """The phones of the area, those with unsent work and the silent ones first."""
     rows = Device.objects.visible_to(scope).select_related("user", "revoked_by")
-    return list(rows.order_by("revoked_at", "-unsent", "last_sync_at", "pk"))
+    return rows.order_by(F("revoked_at").asc(nulls_first=True), "-unsent", "last_sync_at", "pk")
+
+
+def silent_of(rows: QuerySet[Device], at: datetime) -> QuerySet[Device]:
+    """Of these phones the silent ones (see `silent`)."""
+    heard = Coalesce("last_sync_at", "registered_at")
+    return rows.filter(revoked_at=None).alias(heard=heard).filter(heard__lt=_heard_since(at))
+
+
+def holding(rows: QuerySet[Device]) -> QuerySet[Device]:
+    """Of these phones those that said they hold unsent work, revoked ones too: it is still to be taken over."""
+    return rows.filter(unsent__gt=0)

@@ -32,6 +32,7 @@ class Entry:
 
 ENTRIES = (
     Entry("/", "checklist", _("我的任务"), "worklist"),
+    Entry("/town/", "layout-dashboard", _("辖区一览"), "town"),
     Entry("/reports/", "urgent", _("紧急报告"), "reports"),
     Entry("/children/", "users", _("儿童档案"), "children"),
     Entry("/search/", "search", _("查找"), "search"),
@@ -50,7 +51,8 @@ ENTRIES = (
     Entry("/emergency/", "lock-open", _("紧急查阅"), "emergency"),
     Entry("/emergency/reviews/", "lock-open", _("紧急查阅复核"), "reviews"),
 )
-_SHORT = ("/", "/children/", "/search/", "/board/")
+_SHORT = ("/", "/town/", "/children/", "/search/", "/board/")
+_SHORTEST = 4
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Frame:
     @property
     def short(self) -> list[Line]:
         """The four lines of the bar at the bottom of a phone."""
-        return [line for line in self.lines if line.path in _SHORT]
+        return [line for line in self.lines if line.path in _SHORT][:_SHORTEST]
 
     def _may(self, entry: Entry) -> bool:
         if not _exists(entry.path):
