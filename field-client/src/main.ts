@@ -46,8 +46,9 @@ async function tick(now = false): Promise<void> {
   packAt = Date.now()
   const held = packs.current()
   try {
-    await store.setMeta('owner', String((await packs.refresh()).id))
-    if (!held || listShown()) await route()
+    const { user, news } = await packs.refresh()
+    await store.setMeta('owner', String(user.id))
+    if (!held || (news && listShown())) await route()
   } catch {
     packAt = Date.now() - PACK_EVERY + 30e3 // in half a minute again
     if (state.revoked) await route()
@@ -56,7 +57,7 @@ async function tick(now = false): Promise<void> {
   await sending.send(changed)
   if (sending.tookNews()) packAt = 0 // at the next beat
 }
-const listShown = (): boolean => ['', '#today', '#children', '#uploads'].includes(location.hash)
+const listShown = (): boolean => ['', '#today', '#children', '#uploads', '#child'].includes(location.hash.split('/')[0])
 
 async function changed(): Promise<void> {
   const unsent = await outbox.unsent()

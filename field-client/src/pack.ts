@@ -4,7 +4,7 @@ import { call, hello, register } from './network.ts'
 import * as store from './store.ts'
 
 export type Duty = { id: any; obligation: string; words: string; opens_on: string; due_on: string; state: string }
-export type Carer = { name: string; relation: string; words?: string; phone?: string }
+export type Carer = { id?: string; carer?: boolean; name: string; relation: string; words?: string; phone?: string }
 export type Child = {
   id: any; base: number; name: string; sex: string; birth_date: string; address: string; attention: string
   categories: { kind: string; words: string }[]; carers: Carer[]; duties: Duty[]
@@ -41,8 +41,8 @@ export function merge(old: Pack | null, got: any): Pack {
   return { ...(old || {}), ...rest, children: Array.from(kept.values()), synced: Date.now() }
 }
 
-/** Fetches what changed; gives who is signed in. */
-export async function refresh(): Promise<{ id: any; name: string }> {
+/** Fetches what changed; gives who is signed in, and whether there is anything new to show. */
+export async function refresh(): Promise<{ user: { id: any; name: string }; news: boolean }> {
   const me = await hello()
   const device = await register()
   const got = await call('GET', `pack?device=${device}&cursor=${encodeURIComponent(held?.cursor || '')}`)
@@ -50,7 +50,7 @@ export async function refresh(): Promise<{ id: any; name: string }> {
   const sealed = await store.sealValue(next, 'pack')
   await store.write(['pack'], (t) => t.objectStore('pack').put(sealed, 'pack'))
   held = next
-  return me.user
+  return { user: me.user, news: got.full || got.children.length > 0 || got.removed.length > 0 }
 }
 export const child = (id: string): Child | undefined => held?.children.find((one) => String(one.id) === id)
 export const questionnaire = (id: string): Questionnaire | undefined => {

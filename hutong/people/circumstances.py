@@ -99,7 +99,7 @@ def add_kin(
     if carer:
         running = Kinship.objects.filter(Q(end=None), child=child, carer=True)
         for old in running.select_for_update().order_by("pk"):
-            old.carer, old.end = (False, old.end) if old.guardian else (True, start)
+            old.carer, old.end = (False, old.end) if old.guardian else (True, _not_before(old.start, start))
             old.save(update_fields=["carer", "end"])
     row = Kinship.objects.create(
         child=child, relative=relative, division=child.division, relation=relation,
@@ -119,6 +119,11 @@ def add_kin(
     )
     _react(concerned, by=by, at=at, on=start)
     return row
+
+
+def _not_before(start: date | None, end: date | None) -> date | None:
+    """The end of a care: told late, the new care may begin before the former one did; then that one never was."""
+    return max(start, end) if start and end else end
 
 
 def _period(start: date | None, until: date | None) -> None:

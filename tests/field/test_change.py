@@ -104,6 +104,22 @@ def test_the_supervisor_takes_the_phones_value_or_keeps_ours_once(village: Any) 
     assert address(village.file) == "东头三号"
 
 
+def test_what_the_supervisor_takes_stands_now_though_it_happened_before_ours(village: Any) -> None:
+    village.lives("村委旁边")
+    before = (today() - timedelta(days=1)).isoformat()
+    village.phone.one(village.change("moved", {"address": ("", "东头三号")}, occurred_on=before))
+    assert decide(village.wu, Conflict.objects.get(), "take").status_code == 302
+    assert address(village.file) == "东头三号"
+
+
+def test_a_carer_told_late_follows_one_who_began_later(village: Any) -> None:
+    village.phone.one(village.change("carer_changed", {"carer": (None, "陈姑合")}))
+    before = (today() - timedelta(days=1)).isoformat()
+    said = village.phone.one(village.change("carer_changed", {"carer": ("陈姑合", "李姨合")}, occurred_on=before))
+    assert said["status"] == "applied", said
+    assert village.carer() == "李姨合"
+
+
 def test_keeping_ours_changes_nothing(village: Any) -> None:
     village.lives("村委旁边")
     village.phone.one(village.change("moved", {"address": ("", "东头三号")}))

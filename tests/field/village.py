@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -20,6 +20,13 @@ from tests import make
 from tests.browser import CHROMIUM, PHONE
 
 PIN = "204816"
+EARLIER = """(() => {
+  const Real = Date, by = BACK * 86400e3
+  window.Date = class extends Real {
+    constructor(...of) { of.length ? super(...of) : super(Real.now() - by) }
+    static now() { return Real.now() - by }
+  }
+})()"""
 
 
 def today() -> date:
@@ -51,6 +58,13 @@ class Village:
         return file
 
 
+def _commands() -> Iterator[tuple[int, list[str]]]:
+    """Every process and its command; `ps` cuts long ones off."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            yield int(folder.name), (folder / "cmdline").read_bytes().decode(errors="replace").split("\0")
+
+
 class Handset:
     """One phone: a folder that survives the browser's being killed, and what the director does on it."""
 
@@ -61,27 +75,28 @@ class Handset:
         self.page: Page
         self.start()
 
-    def start(self) -> None:
-        """Switch the browser on."""
+    def start(self, back: int = 0) -> None:
+        """Switch the browser on; `back`: by the phone's clock it is so many days ago."""
         self.context = self.type.launch_persistent_context(
             str(self.folder), executable_path=CHROMIUM, args=["--no-sandbox"], viewport=self.size, locale="zh-CN",
             timezone_id="Asia/Shanghai", reduced_motion="reduce", is_mobile=True, has_touch=True,
         )  # fmt: skip
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
+        if back:
+            self.context.add_init_script(EARLIER.replace("BACK", str(back)))
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def kill(self) -> None:
         """The battery falls out: SIGKILL to the browser, no farewell; its children die with it."""
-        listed = subprocess.run(
-            ["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True
-        ).stdout.splitlines()
-        mine = [line for line in listed if f"--user-data-dir={self.folder}" in line]
-        (main,) = [int(line.split()[0]) for line in mine if " --type=" not in line]
+        (main,) = [pid for pid, command in _commands() if self._is_main(command)]
         os.kill(main, signal.SIGKILL)
         self.close()
         for lock in self.folder.glob("Singleton*"):
             lock.unlink()
+
+    def _is_main(self, command: list[str]) -> bool:
+        return f"--user-data-dir={self.folder}" in command and not any(word.startswith("--type=") for word in command)
 
     def sign_in(self, who: User) -> None:
         """As the app sends one: to the desk's page, and back to the app."""

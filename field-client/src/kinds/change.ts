@@ -15,7 +15,7 @@ export const change: Kind = {
   ),
   body(answers, { child }) {
     const fields: Record<string, { was: any; now: any }> = {}
-    const old = child!.carers[0]
+    const old = child!.carers.filter((one) => one.carer).pop() // as the server asks: who cares now, not who answers for the child
     if (answers.what === 'moved') fields.address = { was: child!.address, now: answers.address }
     for (const parent of answers.parent || []) fields[parent] = { was: null, now: 'home' }
     if (answers.what === 'carer_changed') fields.carer = { was: old ? old.name : null, now: answers.carer }

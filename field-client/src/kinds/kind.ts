@@ -1,7 +1,7 @@
 // What a kind of work is. A later kind (hazard, activity, exam) is one more file here and a line in index.ts.
 import type { Answers, Item, Section } from '../questionnaire.ts'
 import type { Child, Pack } from '../pack.ts'
-import { day } from '../ids.ts'
+import { day, iso } from '../ids.ts'
 
 export type Context = { pack: Pack | null; child: Child | null; unlocked: boolean }
 export type Made = { photos: string[]; signature: string | null; siblings: string[]; together: string | null }
@@ -25,6 +25,13 @@ export const when = (zh: string): Item[] => [
   { id: 'when_day', type: 'date', zh: '是哪一天？', required: true, show_if: ['==', ['var', 'when'], 'other'] },
 ]
 export const dayOf = (answers: Answers): string => (answers.when === 'other' ? answers.when_day : day(+(answers.when || 'd0').slice(1)))
+/** A draft of yesterday that says "today" means yesterday: the day said, as it's called today. */
+export function laterOn(answers: Answers, at: number): Answers {
+  const passed = Math.round((Date.parse(day()) - Date.parse(iso(new Date(at)).slice(0, 10))) / 86400e3)
+  if (passed <= 0 || !/^d\d$/.test(answers.when)) return answers
+  const back = +answers.when.slice(1) + passed
+  return back < DAYS.length ? { ...answers, when: 'd' + back } : { ...answers, when: 'other', when_day: day(back) }
+}
 export const note = (zh = '还有什么要说的？（可以不写）'): Item => ({ id: 'note', type: 'text', zh, max: 200 })
 export const only = (...items: Item[]): Form => ({ sections: [{ id: 'all', zh: '', items }] })
 export const coded = (list: { code: string; words: string }[] | undefined, otherwise: Record<string, string>): Record<string, string> =>

@@ -4,7 +4,7 @@ import * as drafts from '../drafts.ts'
 import { field } from '../fields.ts'
 import { day, uuid7 } from '../ids.ts'
 import { KINDS } from '../kinds/index.ts'
-import { dayOf, type Context, type Kind } from '../kinds/kind.ts'
+import { dayOf, laterOn, type Context, type Kind } from '../kinds/kind.ts'
 import * as outbox from '../outbox.ts'
 import * as packs from '../pack.ts'
 import { asked, check, score, type Answers, type Item, type Questionnaire } from '../questionnaire.ts'
@@ -23,6 +23,7 @@ export async function form(name: string, id = ''): Promise<void> {
   const key = name + ':' + id
   const unlocked = store.unlocked()
   const draft = (unlocked && (await drafts.get(key))) || drafts.fresh(kind.title, child ? child.name : '')
+  draft.answers = laterOn(draft.answers, draft.at)
   const supervisor = pack?.supervisor || (await store.meta('supervisor')) || null
   paint({ supervisor, kind, key, draft, id, context: { pack, child, unlocked } })
 }

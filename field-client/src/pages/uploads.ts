@@ -1,6 +1,7 @@
 // The upload record: what waits, what must be mended and why, and receipts.
 import { h, say, show, type Kid } from '../dom.ts'
 import * as drafts from '../drafts.ts'
+import { laterOn } from '../kinds/kind.ts'
 import { state } from '../network.ts'
 import * as outbox from '../outbox.ts'
 
@@ -34,7 +35,8 @@ function mend(row: outbox.Row, content: outbox.Content): HTMLElement {
   return h('button.wide', { type: 'button', onclick: async () => {
     if (!content.draft) return say('请重新登记一次。')
     const key = content.operation.kind + ':' + (content.operation.body.child && content.draft.key.includes(':') && content.draft.key.split(':')[1] ? content.operation.body.child : '')
-    await drafts.put(key, { ...content.draft.draft, siblings: [], mends: row.op })
+    const { draft } = content.draft
+    await drafts.put(key, { ...draft, answers: laterOn(draft.answers, row.at), siblings: [], mends: row.op })
     location.hash = '#do/' + key.replace(':', '/')
   } }, '改一改')
 }
@@ -45,8 +47,10 @@ export function strip(unsent: outbox.Row[], sendNow: () => void): HTMLElement {
   const left = count ? `还有 ${count} 条未上传，已保存在手机里。` : ''
   const mended = bad ? `${bad} 条要改一改。` : ''
   if (state.revoked) return h('div.strip.bad', { role: 'status' }, '这部手机已停用。' + (left && '没上传的记录还加密存着，请找督导员。'))
-  if (unsent.some(tooLong)) return h('div.strip.bad', { role: 'alert' }, '紧急报告还没传上去，', h('b', null, '请打电话'), '。' + left, h('a.btn', { href: 'tel:110' }, '打 110'))
-  if (state.signedOut) return h('div.strip.wait', { role: 'status' }, left + mended + '请重新登录，登录后自动上传。', h('a.btn', { href: '/account/login/?next=/m/' }, '去登录'))
+  const signIn = state.signedOut && h('a.btn', { href: '/account/login/?next=/m/' }, '去登录')
+  const how = state.signedOut ? '请重新登录，登录后自动上传。' : ''
+  if (unsent.some(tooLong)) return h('div.strip.bad', { role: 'alert' }, '紧急报告还没传上去，', h('b', null, '请打电话'), '。' + left + how, h('a.btn', { href: 'tel:110' }, '打 110'), signIn)
+  if (signIn) return h('div.strip.wait', { role: 'status' }, left + mended + how, signIn)
   if (!state.online) return h('div.strip.' + (count ? 'bad' : 'wait'), { role: 'status' }, '没有网络，可以继续填写。' + left + mended)
   if (count) return h('div.strip.wait', { role: 'status' }, '正在上传：' + left + mended, h('button', { type: 'button', onclick: sendNow }, '马上上传'))
   return h('div.strip.' + (bad ? 'bad' : 'ok'), { role: 'status' }, mended ? '有 ' + mended : '全部已上传')

@@ -86,9 +86,13 @@ def _complete(body: Change) -> None:
 
 
 def _ours(file: File, on: date) -> dict[str, str | None]:
-    home = Address.objects.filter(person=file.child_id, end=None).order_by("start", "pk").last()
+    home = _home(file)
     carer = _carers(file, on).filter(carer=True).order_by("start", "pk").last()
     return {"address": home.detail if home else None, "carer": carer.relative.name if carer else None}
+
+
+def _home(file: File) -> Address | None:
+    return Address.objects.filter(person=file.child_id, end=None).order_by("start", "pk").last()
 
 
 def _carers(file: File, on: date) -> Any:
@@ -123,8 +127,11 @@ def _new_carer(body: Change, file: File, context: Context) -> changes.NewCarer:
 
 
 def _live(body: Change, file: File, context: Context) -> None:
+    """From the day of the move, or from the day of what stood here when that is later: what was chosen stands now."""
+    home, moved = _home(file), context.day_of(body.occurred_on)
+    on = max(moved, home.start) if home and home.start else moved
     persons.set_address(
-        person=file.child, detail=body.now("address"), on=context.day_of(body.occurred_on), source="field",
+        person=file.child, detail=body.now("address"), on=on, source="field",
         by=context.by, at=context.at,
     )  # fmt: skip
 
