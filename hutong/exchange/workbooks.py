@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from itertools import count
 
 import xlsxwriter
 
@@ -36,14 +37,13 @@ def result(delivery: Delivery) -> bytes:
     for row in Row.objects.filter(delivery=delivery).order_by("pk").iterator(chunk_size=2000):
         sheet = sheets.get(row.sheet)
         if sheet is None:
-            sheet = sheets[row.sheet] = book.add_worksheet(_sheet_name(row.sheet, len(sheets)))
+            taken = {each.get_name().casefold() for each in sheets.values()}
+            sheet = sheets[row.sheet] = book.add_worksheet(_sheet_name(row.sheet, taken))
             sheet.set_column(0, 0, 10)
             sheet.set_column(1, 1, 60)
-        reasons = (
-            "；".join(reason["message"].rstrip("。") for reason in row.reasons) if row.status != "not_data" else ""
-        )
-        verdict = STATUS[row.status] if row.status != "not_data" else ""
-        _write(sheet, row.number - 1, [verdict, reasons, *map(str, open_json(row.raw_sealed))])
+        cells = list(map(str, open_json(row.raw_sealed)))
+        reasons = "；".join(reason["message"].rstrip("。") for reason in row.reasons)
+        _write(sheet, row.number - 1, [STATUS[row.status], reasons, *cells] if cells else [])
     if not sheets:
         book.add_worksheet("空")
     book.close()
@@ -81,6 +81,7 @@ def _write(sheet: xlsxwriter.worksheet.Worksheet, number: int, cells: Sequence[s
             sheet.write_string(number, column, text[:32_000])
 
 
-def _sheet_name(name: str, number: int) -> str:
-    plain = "".join(c for c in name if c not in "[]:*?/\\'")[:25]
-    return f"{plain or '表'}{number + 1 if number else ''}"
+def _sheet_name(name: str, taken: Set[str]) -> str:
+    """The sheet's own name, as far as a workbook allows it; numbered when that is `taken` (compared without case)."""
+    plain = "".join(c for c in name if c not in "[]:*?/\\'")[:25] or "表"
+    return next(one for n in count(1) if (one := plain if n == 1 else f"{plain}{n}").casefold() not in taken)

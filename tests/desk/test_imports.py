@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from hutong.desk.imports.steps import tables
 from hutong.exchange.models import Delivery, Mapping
 from hutong.kernel.models import Access
 from hutong.people.models import File
@@ -17,6 +18,7 @@ from hutong.staff.models import User
 from tests import make
 from tests.desk.test_children_pages import browser
 from tests.exchange.books import GOOD, HEADER, row, workbook
+from tests.exchange.test_census_reader import MERGED, PARENTS_FIRST
 
 pytestmark = pytest.mark.django_db
 BROKEN = row(序号=2, 儿童姓名="王红", 身份证号="371726201502081233")
@@ -58,21 +60,52 @@ def test_the_result_has_reasons_beside_the_rows_and_no_formula(zhou: User) -> No
     assert {cell.data_type for line in sheet.iter_rows() for cell in line} <= {"s", "n"}
 
 
+def explain(client: Client, delivery: Delivery, officer: User, columns: dict[int, str]) -> None:
+    """Through the page of columns, as its form would send it."""
+    with make.as_(officer):
+        (table,) = tables(delivery)
+    data = {f"column_{c}": table.chosen.get(c, "-") for c in range(len(table.labels))}
+    said = {f"column_{c}": field for c, field in columns.items()}
+    client.post(f"/imports/{delivery.pk}/columns/", {**data, **said, "signature": table.signature})
+
+
 def test_a_corrected_column_is_remembered_for_the_county(zhou: User) -> None:
     client = browser(zhou)
     header = [*HEADER[:3], "甲栏", *HEADER[4:]]
     delivery = upload(client, workbook([header, GOOD]))
     assert delivery.counts["ok"] == 0
-    page = client.get(f"/imports/{delivery.pk}/columns/")
-    if "甲栏" in page.content.decode():
-        from hutong.desk.imports.steps import tables
+    assert "甲栏" in client.get(f"/imports/{delivery.pk}/columns/").content.decode()
+    explain(client, delivery, zhou, {3: "name"})
+    assert Mapping.objects.get().columns["3"] == "name"
+    assert upload(client, workbook([header, GOOD], [["另一张表"]])).counts["ok"] == 1
 
-        with make.as_(zhou):
-            (table,) = tables(delivery)
-        data = {f"column_{c}": table.chosen.get(c, "") for c in range(len(table.labels))}
-        client.post(f"/imports/{delivery.pk}/columns/", {**data, "column_3": "name", "signature": table.signature})
-        assert Mapping.objects.get().columns["3"] == "name"
-        assert upload(client, workbook([header, GOOD])).counts["ok"] == 1
+
+def test_a_header_nobody_knows_can_be_explained_on_the_page(zhou: User) -> None:
+    client = browser(zhou)
+    rows = [["某村的娃"], ["行次", "娃名", "何时生", "哪个庄"], [1, "李明", "2015-02-08", "魏庄村"]]
+    delivery = upload(client, workbook(rows))
+    assert delivery.counts["not_data"] == 3
+    explain(client, delivery, zhou, {1: "name", 2: "birth_date", 3: "village"})
+    delivery.refresh_from_db()
+    assert delivery.counts["ok"] == 1
+
+
+def test_columns_are_told_apart_by_what_stands_above_and_below_them(zhou: User) -> None:
+    client = browser(zhou)
+    delivery = upload(client, workbook(PARENTS_FIRST, merged=MERGED))
+    page = client.get(f"/imports/{delivery.pk}/columns/").content.decode()
+    assert "父亲 / 姓名" in page and "监护人信息 / 姓名" in page and "例如：李大山" in page
+    assert "138****03" in page and "13800000003" not in page
+
+
+def test_a_number_that_a_sheet_has_rounded_gets_no_digits_in_the_result(zhou: User) -> None:
+    client = browser(zhou)
+    delivery = upload(client, workbook([["合计", 1], HEADER, row(身份证号=3.71726201502081e17)], [["说明"]]))
+    book = openpyxl.load_workbook(BytesIO(client.get(f"/imports/{delivery.pk}/result.xlsx").content))
+    assert book.sheetnames == ["表1", "表2"]
+    lines = [[cell.value for cell in line] for line in book.worksheets[0].iter_rows()]
+    assert lines[0][:2] == ["不是数据", "标题或表头以上的说明"]
+    assert lines[2][0] == "待改" and lines[2][8] == "3.71726201502081E+17"
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04xx", b"\x89PNG" + bytes(range(32)) * 9])

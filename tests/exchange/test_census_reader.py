@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from hutong.exchange.census.books import Unreadable
+from hutong.exchange.census.books import Unreadable, open_book
+from hutong.exchange.census.headers import guess_header
 from hutong.people.identity import check_digit
-from tests.exchange.books import GOOD, HEADER, one, read, row, workbook
+from hutong.policy.census import CENSUS
+from tests.exchange.books import GOOD, HEADER, TODAY, one, read, row, workbook
 
 
 def codes_of(result: Any) -> set[str]:
@@ -225,3 +227,47 @@ def test_known_children_come_back_from_any_layout(
     text = "\n".join("\t".join(map(str, line)) for line in lines)
     found = [r for r in read(text.encode(encoding), "册.txt") if r.status == "ok"]
     assert [(r.fields["name"], r.fields["birth_date"], r.fields["id_number"]) for r in found] == expected
+
+
+PARENTS_FIRST = [
+    ["序号", "村（居）", "儿童信息", "", "", "父亲", "", "母亲", "", "监护人信息", "", ""],
+    ["", "", "姓名", "性别", "身份证号码", "姓名", "联系电话", "姓名", "联系电话", "姓名", "关系", "联系电话"],
+    [1, "魏庄村", "李明", "男", "371726201502081232", "李父", "13800000001", "李母", "13800000002", "李大山", "祖父", "13800000003"],
+]  # fmt: skip
+MERGED = ("A1:A2", "B1:B2", "C1:E1", "F1:G1", "H1:I1", "J1:L1")
+
+
+@pytest.mark.parametrize("merged", [(), MERGED])
+def test_parents_before_the_guardian_are_not_taken_for_the_guardian(merged: tuple[str, ...]) -> None:
+    fields = read(workbook(PARENTS_FIRST, merged=merged))[2].fields
+    assert (fields["name"], fields["guardian"], fields["phone"]) == ("李明", "李大山", "13800000003")
+
+
+@pytest.mark.parametrize("merged", [(), ("A1:A2", "B1:B2", "C1:E1", "F1:G1", "H1:I1")])
+def test_parents_without_a_guardian_leave_the_guardian_open(merged: tuple[str, ...]) -> None:
+    fields = read(workbook([line[:9] for line in PARENTS_FIRST], merged=merged))[2].fields
+    assert (fields["name"], fields["guardian"], fields["phone"]) == ("李明", None, None)
+
+
+@pytest.mark.parametrize("above", ["填报单位（盖章）：鄄城县某学校", "鄄城县留守儿童监护人花名册"])
+def test_a_line_above_the_header_says_nothing_about_whose_columns_stand_below(above: str) -> None:
+    for merged in ((), ("A1:D1",), ("A1:L1",)):
+        assert read(workbook([[above], HEADER, GOOD], merged=merged))[2].fields == one().fields
+
+
+STRANGE = ["行次", "娃名", "何时生", "哪个庄", "奶奶或爷爷"]
+
+
+def test_a_header_nobody_knows_is_read_once_a_user_has_explained_it() -> None:
+    rows = [
+        ["某村的娃"],
+        STRANGE,
+        [1, "李明", "2015-02-08", "魏庄村", "李大山"],
+        [2, "王红", "2016-01-01", "魏庄村", ""],
+    ]
+    assert {r.status for r in read(workbook(rows))} == {"not_data"}
+    (sheet,) = open_book(workbook(rows), "册.xlsx", limits=CENSUS.limits.on(TODAY))
+    guessed = guess_header(sheet)
+    assert guessed and guessed.labels == tuple(STRANGE)
+    explained = {guessed.signature: {1: "name", 2: "birth_date", 3: "village", 4: "guardian"}}
+    assert [r.status for r in read(workbook(rows), corrections=explained)] == ["not_data", "not_data", "ok", "ok"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hutong.exchange import tasks
-from hutong.exchange.census.books import Unreadable, open_book
+from hutong.exchange.census.books import Cell, Unreadable, open_book
+from hutong.exchange.census.cells import plain
+from hutong.exchange.census.headers import guess_header
 from hutong.exchange.census.reader import header_of
 from hutong.exchange.models import Delivery, Row
 from hutong.exchange.operations import corrections, original
@@ -34,6 +37,7 @@ class Table:
     signature: str
     labels: list[str]
     chosen: dict[int, str]
+    samples: list[str]
 
 
 def shown(row: Row) -> dict[str, Any]:
@@ -64,11 +68,19 @@ def _tables(delivery: Delivery) -> Iterator[Table]:
     known = corrections(delivery.division)
     try:
         for sheet in open_book(original(delivery), delivery.file_name, limits=CENSUS.limits.on(today())):
-            if header := header_of(sheet, known):
+            if header := header_of(sheet, known) or guess_header(sheet):
                 labels = [label.replace("\x1e", " / ") for label in header.labels]
-                yield Table(sheet.name, header.signature, labels, dict(header.columns))
+                samples = [_sample(sheet.rows[header.last + 1 :], column) for column in range(len(labels))]
+                yield Table(sheet.name, header.signature, labels, dict(header.columns), samples)
     except Unreadable:
         return
+
+
+def _sample(rows: Sequence[Sequence[Cell]], column: int) -> str:
+    """The first thing written below a label, long numbers masked: what tells 姓名 from 姓名."""
+    written = (plain(row[column]) for row in rows[:20] if column < len(row))
+    first = next((text for text in written if text), "")[:30]
+    return re.sub(r"\d{7,}[Xx]?", lambda digits: f"{digits[0][:3]}****{digits[0][-2:]}", first)
 
 
 def later(delivery: Delivery, user: User) -> None:

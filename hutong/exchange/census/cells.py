@@ -36,6 +36,7 @@ _BLANKS = frozenset(
         "#N/A",
     }
 )
+_EXACT_BELOW = 1e15
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DOTS = re.compile(r"[•・‧∙●．｡。·]")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff〇]{1,10}(·[\u3400-\u9fff\U00020000-\U0002ffff]{1,10})*")
@@ -44,12 +45,14 @@ _NOTE = re.compile(r"[（(【\[].*?[）)】\]]?$")
 
 
 def plain(cell: Cell) -> str:
-    """A cell as text, as the user sees it: whole floats without a fraction, dates as ISO."""
+    """A cell as text, as the user sees it: whole floats without a fraction, what is past a float's digits in powers, dates as ISO."""
     if isinstance(cell, str):
         return cell.strip() if cell.isprintable() else _INVISIBLE.sub("", cell).strip()
     if isinstance(cell, bool):
         return "是" if cell else "否"
-    if isinstance(cell, float) and cell == int(cell) and abs(cell) < 1e21:
+    if isinstance(cell, float) and abs(cell) >= _EXACT_BELOW:
+        return f"{cell:.14E}"  # never digits that nobody wrote: one in eleven of them would pass for an identity number
+    if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
         midnight = not (cell.hour or cell.minute)
@@ -120,10 +123,9 @@ def read_number(cell: Cell) -> ReadNumber:
 
 
 def _numeric(value: float, cell: float | int) -> ReadNumber:
-    whole = f"{int(value)}"
-    if isinstance(cell, float) and value >= 1e15:
+    if isinstance(cell, float) and value >= _EXACT_BELOW:
         return _lost()
-    return _checked(identity.normal(str(cell) if isinstance(cell, int) else whole))
+    return _checked(identity.normal(plain(cell)))
 
 
 def _lost() -> ReadNumber:

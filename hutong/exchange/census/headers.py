@@ -15,6 +15,7 @@ from hutong.policy.census import CENSUS
 
 _SEARCHED = 40
 _HIGH = 3
+_WHOSE = 20  # more than the fields that a header of one row takes from the wrong person
 _CHILD = frozenset({"name", "id_number", "birth_date", "sex"})
 _USEFUL = frozenset(
     {
@@ -82,6 +83,10 @@ _EXACT = {normal(word): field for field, words in CENSUS.columns.exact.items() f
 
 def _group(label: str) -> str:
     text = normal(label)
+    if len(text) > 16 or any(
+        word in text for word in CENSUS.not_data.signatures
+    ):  # a title or 填报单位 stands over no columns
+        return ""
     return next((g for g, words in CENSUS.columns.groups.items() if any(word in text for word in words)), "")
 
 
@@ -103,8 +108,21 @@ def _score(header: Header) -> int:
     fields = set(header.columns.values())
     if "name" not in fields and not {"id_number", "guardian"} <= fields:
         return 0
-    # A higher header must earn its extra rows by more fields.
-    return 4 * len(fields & _USEFUL) - (header.last - header.first) - (0 if "name" in fields else 2)
+    # A higher header must earn its extra rows by more fields, or by saying whose name and telephone stand below.
+    earned = 4 * len(fields & _USEFUL) - (header.last - header.first) - (0 if "name" in fields else 2)
+    return earned + (_WHOSE if "name" in fields and any(map(_says_whose, header.labels)) else 0)
+
+
+def _says_whose(label: str) -> bool:
+    *above, own = label.split("\x1e")
+    return bool(field_of(own)) and any(map(_group, above))
+
+
+def guess_header(sheet: Sheet) -> Header | None:
+    """For a sheet whose header says nothing we know: the widest of its first rows that only holds words, for a user to explain."""
+    found = [header for first in range(min(len(sheet.rows) - 1, _SEARCHED)) if (header := _read(sheet, first, first))]
+    wide = max(found, key=lambda header: (sum(map(bool, header.labels)), -header.first), default=None)
+    return wide if wide and sum(map(bool, wide.labels)) >= 3 else None
 
 
 def _read(sheet: Sheet, first: int, last: int) -> Header | None:
@@ -139,7 +157,8 @@ def _spread(sheet: Sheet, number: int, row: Sequence[Cell], width: int, lower: S
     elif lower is not None:
         for c in range(1, width):
             below = plain(lower[c]) if c < len(lower) else ""
-            if not texts[c] and below and texts[c - 1] and not field_of(texts[c - 1]):
+            heads = not field_of(texts[c - 1]) or (_group(texts[c - 1]) and c - 1 < len(lower) and plain(lower[c - 1]))
+            if not texts[c] and below and texts[c - 1] and heads:
                 texts[c] = texts[c - 1]
     return texts
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from hutong.exchange.census.books import Cell, Sheet, open_book
 from hutong.exchange.census.gazetteer import Gazetteer
-from hutong.exchange.census.headers import Header, find_header, repeats
+from hutong.exchange.census.headers import Header, find_header, guess_header, repeats
 from hutong.exchange.census.rows import Result, kind_of, not_data, raw_of, read_row
 from hutong.policy.census import CENSUS
 
@@ -38,6 +38,9 @@ def read_file(
 def header_of(sheet: Sheet, corrections: Corrections) -> Header | None:
     """The header of a sheet, with the user's correction when this layout was corrected before."""
     header = find_header(sheet)
+    unknown = guess_header(sheet) if header is None else None
+    if unknown and (explained := corrections.get(unknown.signature)):
+        return unknown.with_columns(explained)
     if header and (corrected := corrections.get(header.signature)) is not None:
         return header.with_columns(corrected)
     return header
