@@ -15,7 +15,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
 _CHECK = "10X98765432"
-_RIGHT = re.compile(r"[0-9]{17}[0-9X]")
+RIGHT = re.compile(r"[0-9]{17}[0-9X]")
 _NOISE = re.compile(r"[\s'’‘`\"\u200b\ufeff\-]")
 
 
@@ -31,7 +31,7 @@ class ReadId:
 
 def normal(text: str) -> str:
     """Full-width digits narrowed, spaces, tabs and apostrophes gone, x upper case, 15 digits lengthened to 18."""
-    if _RIGHT.fullmatch(text):
+    if RIGHT.fullmatch(text):
         return text
     plain = _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
     if re.fullmatch(r"\d{15}", plain):
@@ -49,7 +49,7 @@ def check_digit(first: str) -> str:
 def read_id(text: str) -> ReadId:
     """Read and check a number. Empty problems: length, area, date and checksum are right."""
     number = normal(text)
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not RIGHT.fullmatch(number):
         return ReadId(
             number, problems=(f"应为18位，现在是{len(number)}位" if len(number) != 18 else "含有不该有的字符",)
         )

@@ -40,6 +40,7 @@ _EXACT_BELOW = 1e15
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DOTS = re.compile(r"[•・‧∙●．｡。·]")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff〇]{1,10}(·[\u3400-\u9fff\U00020000-\U0002ffff]{1,10})*")
+_PLAIN_NAME = re.compile(r"[\u3400-\u9fff]{1,10}")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z .'\-]{1,59}")
 _NOTE = re.compile(r"[（(【\[].*?[）)】\]]?$")
 
@@ -79,6 +80,8 @@ class ReadName:
 
 def read_name(cell: Cell) -> ReadName:
     """Inner spaces of Chinese names gone, dots of minority names made one, notes in brackets taken off and said."""
+    if isinstance(cell, str) and _PLAIN_NAME.fullmatch(cell):  # nearly all; the rest only makes such names of others
+        return ReadName(problem="name_missing") if cell in _BLANKS else ReadName(cell)
     raw = unicodedata.normalize("NFKC", text(cell))
     bare = _NOTE.sub("", raw).strip() if _NOTE.search(raw) and not raw.startswith(("(", "（")) else raw
     doubt = "name_note" if bare != raw and bare else ""
@@ -105,6 +108,8 @@ class ReadNumber:
 
 def read_number(cell: Cell) -> ReadNumber:
     """An identity number from whatever the sheet holds. An empty cell is no problem here."""
+    if isinstance(cell, str) and identity.RIGHT.fullmatch(cell):
+        return _checked(cell)
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         return _numeric(float(cell), cell)
     raw = unicodedata.normalize("NFKC", text(cell))
@@ -159,11 +164,14 @@ def read_sex(cell: Cell) -> str:
 
 
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_USUAL = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")
 
 
 def read_phone(cell: Cell) -> tuple[str, str]:
     """(digits, doubt): the first usable number of the cell."""
+    if isinstance(cell, str) and _USUAL.fullmatch(cell):
+        return cell, ""
     raw = re.sub(r"(?<=\d)[ \-](?=\d)", "", unicodedata.normalize("NFKC", text(cell)))
     if not raw:
         return "", ""

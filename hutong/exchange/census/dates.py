@@ -12,6 +12,7 @@ from hutong.exchange.census.books import Cell
 _EPOCH = date(1899, 12, 30)  # Excel's day 0, with its 29 February 1900
 _CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _PARTS = re.compile(r"^(\d{4}|\d{2})[.\-/年、,](\d{1,2})(?:[.\-/月、,](\d{1,2})?)?[日号]?[.]?$")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _BACKWARDS = re.compile(r"^(\d{1,2})[.\-/](\d{1,2})[.\-/](\d{4})$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})?$")
 _CLOCK = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?.*$")
@@ -55,6 +56,8 @@ def read_date(cell: Cell, today: date) -> ReadDate:
         return ReadDate(problem="birth_unreadable")
     if isinstance(cell, int | float):
         return _number(float(cell), today)
+    if found := _ISO.fullmatch(str(cell)):
+        return _checked(int(found[1]), int(found[2]), int(found[3]), today)
     return _text(str(cell), today)
 
 

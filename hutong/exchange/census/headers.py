@@ -54,6 +54,7 @@ class Header:
         return Header(self.first, self.last, {c: f for c, f in corrected.items() if f}, self.labels)
 
 
+@lru_cache(maxsize=4096)
 def normal(label: str) -> str:
     """A label as compared: one width, no spaces or marks."""
     return re.sub(
@@ -208,9 +209,9 @@ def _meaning(parts: Sequence[str]) -> str:
     return next((field for part in reversed(parts[:-1]) if (field := field_of(part))), "")
 
 
-def repeats(header: Header, row: Sequence[Cell]) -> bool:
-    """Is this row the header again, as at the top of each printed page?"""
-    texts = [text for cell in row if (text := plain(cell))]
+def repeats(header: Header, raw: Sequence[str]) -> bool:
+    """Is this row, given as texts, the header again, as at the top of each printed page?"""
+    texts = [text for text in raw if text]
     if len(texts) < 2:
         return False
     words, misses = _words(header.labels), len(texts) - max(2, len(texts) * 2 // 3)

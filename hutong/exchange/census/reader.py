@@ -50,34 +50,34 @@ def _sheet(sheet: Sheet, gazetteer: Gazetteer, today: date, corrections: Correct
     header = header_of(sheet, corrections)
     sheet = _unmerged(sheet, header)
     for index, row in enumerate(sheet.rows):
-        number = index + 1
+        number, raw = index + 1, raw_of(row)
         if header is None:
             blank = not any(str(cell).strip() for cell in row)
             yield not_data(
                 sheet.name,
                 number,
-                row,
+                raw,
                 "blank" if blank else "no_table",
                 "空行" if blank else "这张表里没有找到儿童名册的表头",
             )
         elif index < header.first:
-            yield not_data(sheet.name, number, row, "title", "标题或表头以上的说明")
-        elif index <= header.last or repeats(header, row):
-            yield not_data(sheet.name, number, row, "header", "表头")
+            yield not_data(sheet.name, number, raw, "title", "标题或表头以上的说明")
+        elif index <= header.last or repeats(header, raw):
+            yield not_data(sheet.name, number, raw, "header", "表头")
         else:
-            yield _data(sheet.name, number, row, header, gazetteer, today)
+            result = Result(sheet.name, number, raw=raw)
+            yield _data(result, row, header, gazetteer, today)
 
 
-def _data(sheet: str, number: int, row: list[Cell], header: Header, gazetteer: Gazetteer, today: date) -> Result:
+def _data(result: Result, row: list[Cell], header: Header, gazetteer: Gazetteer, today: date) -> Result:
     fields: dict[str, Cell] = {}
     for column, field in header.columns.items():
         cell = row[column] if column < len(row) else ""
         if field not in fields or fields[field] == "":
             fields[field] = cell
-    raw = raw_of(row)
-    if reason := kind_of(fields, raw):
-        return not_data(sheet, number, row, *reason)
-    return read_row(Result(sheet, number, raw=raw), fields, gazetteer, today)
+    if reason := kind_of(fields, result.raw):
+        return not_data(result.sheet, result.row, result.raw, *reason)
+    return read_row(result, fields, gazetteer, today)
 
 
 def _unmerged(sheet: Sheet, header: Header | None) -> Sheet:

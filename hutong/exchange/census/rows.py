@@ -16,6 +16,7 @@ from hutong.policy import codes
 from hutong.policy.census import CENSUS
 
 FIELDS = ("name", "sex", "birth_date", "id_number", "division", "guardian", "guardian_relation", "phone", "category")
+_TOTAL = re.compile(rf"({'|'.join(CENSUS.not_data.totals)})[:：]?(\d+[人名个]?)?")
 # With a wrong area the date still stands in the number.
 _DATED = ("", "id_area")
 _SAID = {
@@ -64,9 +65,9 @@ class Result:
         }
 
 
-def not_data(sheet: str, number: int, row: Sequence[Cell], code: str, sentence: str) -> Result:
+def not_data(sheet: str, number: int, raw: list[str], code: str, sentence: str) -> Result:
     """A row recognised as no child."""
-    result = Result(sheet, number, "not_data", raw=raw_of(row))
+    result = Result(sheet, number, "not_data", raw=raw)
     result.say("", code, sentence)
     return result
 
@@ -85,13 +86,11 @@ def kind_of(row: Mapping[str, Cell], whole: Sequence[str]) -> tuple[str, str] | 
     if not texts:
         return "blank", "空行"
     words = CENSUS.not_data
-    first = re.sub(r"\s", "", texts[0])
-    name = re.sub(r"\s", "", cells.plain(row.get("name", "")))
-    if any(name == word or re.fullmatch(rf"{word}[:：]?(\d+[人名个]?)?", first) for word in words.totals):
+    first = _bare(texts[0])
+    if _TOTAL.fullmatch(first) or _bare(cells.plain(row.get("name", ""))) in words.totals:
         return "total", "合计行"
     empty = not any(cells.text(row.get(key, "")) for key in ("name", "id_number", "birth_date"))
-    joined = re.sub(r"\s", "", "".join(texts))
-    if (empty or len(texts) <= 3) and any(word in joined for word in words.signatures) and not _has_number(joined):
+    if (empty or len(texts) <= 3) and _signed(_bare("".join(texts))):
         return "signature", "填表、审核或盖章的落款"
     if first.startswith(words.notes) and (empty or len(texts) <= 2):
         return "note", "说明文字"
@@ -102,8 +101,12 @@ def kind_of(row: Mapping[str, Cell], whole: Sequence[str]) -> tuple[str, str] | 
     return None
 
 
-def _has_number(text: str) -> bool:
-    return bool(re.search(r"\d{17}[\dXx]", text))
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _signed(text: str) -> bool:
+    return any(word in text for word in CENSUS.not_data.signatures) and not re.search(r"\d{17}[\dXx]", text)
 
 
 def _only_frame(row: Mapping[str, Cell]) -> bool:
