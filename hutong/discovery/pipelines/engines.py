@@ -21,6 +21,7 @@ from hutong.kernel.refusals import Refusal
 from hutong.policy.linkage import LINKAGE
 
 Rows = list[tuple[Any, ...]]
+ENGINES = ("duckdb", "spark")
 
 
 class Engine(Protocol):

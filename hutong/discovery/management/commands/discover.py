@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from hutong.discovery.pipelines.engines import ENGINES
 from hutong.discovery.pipelines.rules import rules
 from hutong.discovery.pipelines.running import discover
 from hutong.kernel.clock import today
@@ -26,14 +27,14 @@ class Command(BaseCommand):
         """From where, where to."""
         parser.add_argument("--data", type=Path, required=True, help="放名册的文件夹，至少要有 police.parquet")
         parser.add_argument("--out", type=Path, help="结果文件（默认写到名册文件夹的 leads.parquet）")
-        parser.add_argument("--engine", choices=["duckdb"], default="duckdb", help="计算引擎")
+        parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="计算引擎：duckdb（默认，本机）或 spark（多台机器，要先装 uv sync --extra spark），线索相同")
         parser.add_argument("--on", type=date.fromisoformat, help="按哪一天算（默认今天）")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
-    def handle(self, *, data: Path, out: Path | None, on: date | None, json: bool, **options: Any) -> None:
+    def handle(self, *, data: Path, out: Path | None, on: date | None, engine: str, json: bool, **options: Any) -> None:
         """Run and say how many leads each rule gave."""
         target = out or data / "leads.parquet"
-        outcome = discover(data, target, rules(), on=on or today())
+        outcome = discover(data, target, rules(), on=on or today(), engine=engine)
         if json:
             self.stdout.write(jsons.dumps({"out": str(target), **asdict(outcome)}, ensure_ascii=False))
             return
