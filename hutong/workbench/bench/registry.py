@@ -6,11 +6,14 @@ A bench is a module of this package with `run(json: bool) -> None`; it ends by h
 from __future__ import annotations
 
 import json as jsons
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -49,6 +52,16 @@ def run_all(*, json: bool) -> list[str]:
 def kept(name: str) -> Path:
     """Where the last figures of a bench are kept."""
     return Path(settings.DATA) / "bench" / f"{name}.json"
+
+
+@contextmanager
+def cities(name: str) -> Iterator[Path]:
+    """Where a bench puts its synthetic cities: the folder HUTONG_BENCH_CITIES, kept for the next run, or one that goes away."""
+    if kept_in := os.environ.get("HUTONG_BENCH_CITIES"):
+        yield Path(kept_in)
+        return
+    with TemporaryDirectory(prefix=f"hutong-{name}-") as folder:
+        yield Path(folder)
 
 
 def tell(name: str, found: dict[str, Any], *, json: bool, table: Callable[[dict[str, Any]], str]) -> None:

@@ -33,8 +33,8 @@ def run(json: bool) -> None:
     """Measure and tell."""
     people = int(os.environ.get("HUTONG_BENCH_PEOPLE", _PEOPLE))
     seeds = [int(seed) for seed in os.environ.get("HUTONG_BENCH_SEEDS", _SEEDS).split(",")]
-    with TemporaryDirectory(prefix="hutong-rules-") as folder:
-        cities = [_city(Path(folder) / str(seed), people, seed) for seed in seeds]
+    with registry.cities("rules") as folder:
+        cities = [_city(folder / f"{people}-{seed}", people, seed) for seed in seeds]
     found = {"people": people, "seeds": seeds, "rules": _together(cities), "times": [city["times"] for city in cities]}
     registry.tell("rules", found, json=json, table=table)
 
@@ -42,7 +42,8 @@ def run(json: bool) -> None:
 def _city(folder: Path, people: int, seed: int) -> dict[str, Any]:
     from hutong.workbench.synth import registers as synth  # after Django is set up
 
-    synth.build(folder, people=people, seed=seed)
+    if not (folder / "files.parquet").is_file():
+        synth.build(folder, people=people, seed=seed)
     begun = time.perf_counter()
     running.discover(folder, folder / "leads.parquet", rules(), on=_ON)
     full = time.perf_counter() - begun

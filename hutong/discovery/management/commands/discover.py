@@ -27,7 +27,12 @@ class Command(BaseCommand):
         """From where, where to."""
         parser.add_argument("--data", type=Path, required=True, help="放名册的文件夹，至少要有 police.parquet")
         parser.add_argument("--out", type=Path, help="结果文件（默认写到名册文件夹的 leads.parquet）")
-        parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="计算引擎：duckdb（默认，本机）或 spark（多台机器，要先装 uv sync --extra spark），线索相同")
+        parser.add_argument(
+            "--engine",
+            choices=ENGINES,
+            default=ENGINES[0],
+            help="计算引擎：duckdb（默认，本机）或 spark（多台机器，要先装 uv sync --extra spark），线索相同",
+        )
         parser.add_argument("--on", type=date.fromisoformat, help="按哪一天算（默认今天）")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
