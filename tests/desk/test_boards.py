@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hutong.people.models import File
 from hutong.policy.boards import FIGURES
 from hutong.staff.models import User
 from tests import make
@@ -58,6 +59,21 @@ def test_who_may_not_see_children_sees_no_small_count() -> None:
         assert not [row for row in table.values() if row["在册档案"] == "3"]
     page = _client(city).get(f"/board/{COUNTY}/").content.decode()
     assert "不显示" in page
+
+
+@pytest.mark.django_db
+def test_a_large_figure_hidden_for_what_it_would_tell_is_not_called_small() -> None:
+    """All but two of twelve files are complete: the share is hidden, for the two, and nothing says that it is below five."""
+    zhou, city = make.zhou(), make.user("city_officer", CITY)
+    _files(zhou, 12)
+    with make.as_(zhou):
+        whole = File.objects.values_list("pk", flat=True)[:10]
+        File.objects.filter(pk__in=list(whole)).update(completeness=100)
+        File.objects.exclude(pk__in=list(whole)).update(completeness=0)
+    assert _table(_client(zhou), COUNTY)["鄄城县"]["档案完整率"] == "10"
+    assert _table(_client(city), COUNTY)["鄄城县"]["档案完整率"] == "不显示"
+    page = _client(city).get(f"/board/{CITY}/").content.decode()
+    assert "不显示" in page and "&lt;5" not in page
 
 
 @pytest.mark.django_db

@@ -1,9 +1,12 @@
 """How a policy file is read, and how it is refused."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import hutong.policy
 from hutong.policy.loader import Dated, PolicyError, Strict, read, version
 
 
@@ -64,3 +67,11 @@ def test_a_changed_file_changes_the_version(tmp_path):
     before = version(folder=tmp_path)
     (tmp_path / "a.yaml").write_text(GOOD.replace("60", "61"), encoding="utf-8")
     assert version(folder=tmp_path) != before
+
+
+def test_sources_name_what_a_reader_can_find_and_no_study_of_ours() -> None:
+    folder = Path(hutong.policy.__file__).parent
+    files = [path for path in folder.rglob("*.yaml") if path.parent.name not in {"feeds", "plan"}]
+    assert files
+    named = [path.name for path in files if re.search(r"domain\.md|measures\.yaml M", path.read_text(encoding="utf-8"))]
+    assert named == []

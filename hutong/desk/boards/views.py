@@ -24,6 +24,7 @@ from hutong.policy import access
 from hutong.policy.boards import FIGURES, Figure
 from hutong.policy.loader import Standing
 
+HIDDEN = "不显示"  # for the small and for what would tell the small: "<5" would be untrue of the second
 _STANDINGS = {
     Standing.SEED: gettext_lazy("方案原文"),
     Standing.SOURCED: gettext_lazy("有公开来源，待核"),
@@ -75,7 +76,7 @@ def _chart(shown: boards.Board, figure: str) -> str:
 def _map_cell(shown: boards.Board, line: boards.Line, figure: str) -> Cell:
     value, ratio = line.values[figure], FIGURES[figure].kind == "ratio"
     percent = ratio and value.percent is not None
-    words = _cells(value, FIGURES[figure].kind)[0 if value.hidden else -1] + ("%" if percent else "")
+    words = _(HIDDEN) if value.hidden else _cells(value, FIGURES[figure].kind)[-1] + ("%" if percent else "")
     href = f"{reverse('boards:board', args=[line.code])}?figure={figure}&on={shown.on}" if line.code else ""
     return Cell(line.name, words, None if value.hidden else value.percent if ratio else value.part, href)
 
@@ -100,7 +101,8 @@ def table(request: Request, code: int) -> HttpResponseBase:
     for line in [*shown.lines, shown.total]:
         cells = [cell for key, figure in FIGURES.items() for cell in _cells(line.values[key], figure.kind)]
         writer.writerow([line.name, *cells])
-    writer.writerow([f"统计日 {shown.on}；口径见平台“统计”页；“<5”表示数量过小不予显示"])
+    least = access.suppressed_below(shown.on)
+    writer.writerow([f"统计日 {shown.on}；口径见平台“统计”页；“{HIDDEN}”表示数量小于 {least}，或者可以推算出这样的数"])
     return response
 
 
@@ -125,7 +127,7 @@ def _columns(kind: str) -> tuple[str, ...]:
 
 def _cells(value: boards.Value, kind: str) -> tuple[str, ...]:
     if value.hidden:
-        return ("<5", "", "") if kind == "ratio" else ("<5",)
+        return (HIDDEN, "", "") if kind == "ratio" else (HIDDEN,)
     if kind == "count":
         return (str(value.part),)
     return str(value.part), str(value.whole), "无数据" if value.percent is None else str(value.percent)
