@@ -26,12 +26,13 @@ BENCHES: dict[str, str] = {
     "imports": "hutong.workbench.bench.imports",
     "linkage": "hutong.workbench.bench.linkage",
     "rules": "hutong.workbench.bench.rules",
+    "storm": "hutong.workbench.bench.storm.bench",
 }
 
 
-def run(name: str, *, json: bool) -> None:
-    """Run one bench in this process."""
-    import_module(BENCHES[name]).run(json)
+def run(name: str, *, json: bool, **sizes: int) -> None:
+    """Run one bench in this process. `sizes`: what the command was told of how much, for benches that take it."""
+    import_module(BENCHES[name]).run(json, **sizes)
 
 
 def run_all(*, json: bool) -> list[str]:

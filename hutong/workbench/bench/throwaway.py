@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 EMPTY = "hutong_bench_empty"
 
@@ -34,13 +35,25 @@ def copy(name: str, *, of: str = EMPTY) -> Iterator[str]:
     with connection.cursor() as cursor:
         if of == EMPTY:
             _empty(cursor)
-        cursor.execute(f"drop database if exists {name} with (force)")
+        _drop(cursor, name)
         cursor.execute(f"create database {name} template {of}")
     try:
         yield name
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"drop database if exists {name} with (force)")
+            _drop(cursor, name)
+
+
+def _drop(cursor: object, name: str) -> None:
+    """Without force, which an autovacuum at work there refuses: it is asked to leave, and with patience goes."""
+    for left in reversed(range(10)):
+        try:
+            cursor.execute(f"drop database if exists {name}")
+            return
+        except OperationalError:
+            if not left:
+                raise
+            time.sleep(1)
 
 
 def _empty(cursor: object) -> None:
