@@ -90,7 +90,7 @@ def put(identifier: UUID, chunk: Chunk, *, device: Device, by: User, at: datetim
     BlobPart.objects.create(blob=row, user=by, start=chunk.offset, data_sealed=sealed)
     row.received += len(chunk.content)
     if row.received == row.total:
-        _close(row, at)
+        _close(row, chunk.content if chunk.offset == 0 else content(row), at)
     row.save(update_fields=["total", "sha256", "received", "whole_at"])
     return _standing(row)
 
@@ -119,15 +119,15 @@ def _own(identifier: UUID, *, device: Device, by: User, at: datetime) -> Blob:
         return row
     try:
         with transaction.atomic():
-            Blob.objects.create(id=identifier, user=by, device=device, division=device.division, made_at=at)
+            return Blob.objects.create(id=identifier, user=by, device=device, division=device.division, made_at=at)
     except IntegrityError as error:
-        if not mine.exists():
-            raise Refusal("这个编号不能用，没有收下。照片还在手机里，请重新选一次。", code="blob_reused") from error
-    return mine.get()
+        if row := mine.first():
+            return row
+        raise Refusal("这个编号不能用，没有收下。照片还在手机里，请重新选一次。", code="blob_reused") from error
 
 
-def _close(row: Blob, at: datetime) -> None:
-    if hashlib.sha256(content(row)).hexdigest() == row.sha256:
+def _close(row: Blob, whole: bytes, at: datetime) -> None:
+    if hashlib.sha256(whole).hexdigest() == row.sha256:
         row.whole_at = at
         if row.visit_id:
             wake(row)
