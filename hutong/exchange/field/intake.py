@@ -30,6 +30,8 @@ from hutong.staff.models import Device, User
 log = structlog.get_logger(__name__)
 DEEPEST = 12
 SEALED = "sealed"
+# What becomes of an operation; what was sent is never written again.
+ANSWERED = ["status", "code", "message", "receipt", "made_kind", "made_id", "file_id", "version"]
 Status = FieldOperation.Status
 
 
@@ -217,7 +219,7 @@ def _keep(row: FieldOperation, outcome: Outcome) -> None:
     if outcome.file:
         outcome.file.refresh_from_db(fields=["version"])
         row.file_id, row.version = outcome.file.pk, outcome.file.version
-    row.save()
+    row.save(update_fields=ANSWERED)
 
 
 def _said(row: FieldOperation, status: str) -> dict[str, Any]:
