@@ -117,7 +117,7 @@ function watch(): void {
   setInterval(() => void heartbeat(), 5e3)
 }
 async function heartbeat(): Promise<void> {
-  if (store.unlocked() && Date.now() - touched > LOCK_AFTER) await lock()
+  if (store.unlocked() && Math.abs(Date.now() - touched) > LOCK_AFTER) await lock()
   await tick()
   await changed()
 }

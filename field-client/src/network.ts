@@ -27,12 +27,13 @@ export async function call(method: string, path: string, body?: unknown, tries =
     clearTimeout(timer)
   }
   const data = await answer.json().catch(() => null)
-  state.online = data !== null // a hotspot's sign-in page is no network
-  if (answer.ok && data) {
+  state.online = !!data && (answer.ok || !!data.code)
+  if (!state.online) throw new Error('not our server') // a hotspot's page, a proxy's error: no network, and nobody's refusal
+  if (answer.ok) {
     state.signedOut = false
     return data
   }
-  return refused(answer.status, data || {}, () => call(method, path, body, tries - 1), tries)
+  return refused(answer.status, data, () => call(method, path, body, tries - 1), tries)
 }
 
 async function refused(status: number, data: any, again: () => Promise<any>, tries: number): Promise<any> {
@@ -44,7 +45,7 @@ async function refused(status: number, data: any, again: () => Promise<any>, tri
     csrf = ''
     return again()
   }
-  throw new Answer(status, data.code || 'http', data.message || '服务器没有收下。', data)
+  throw new Answer(status, data.code, data.message || '服务器没有收下。', data)
 }
 
 export async function hello(): Promise<any> {
@@ -59,7 +60,10 @@ export const inWeChat = (): boolean => /MicroMessenger/i.test(navigator.userAgen
 /** This phone's name for the server, made once; its answer brings the key that unsent work is sealed to. */
 export async function register(): Promise<string> {
   let device = await store.meta('device')
-  if (!device) await store.setMeta('device', (device = { id: uuid7() }))
+  if (!device) await store.write(['meta'], async (t) => { // in one transaction: two tabs at once choose one name
+    device = (await t.objectStore('meta').get('device')) || { id: uuid7() }
+    t.objectStore('meta').put(device, 'device')
+  })
   if (device.registered && (await store.meta('server_key'))) return device.id
   const kind = inWeChat() ? 'wechat' : 'browser'
   const found = await call('POST', 'devices', { id: device.id, name: inWeChat() ? '微信里' : '浏览器里', store: kind, v: 1 })

@@ -7,17 +7,21 @@ import type { Operation, Row } from './outbox.ts'
 import * as store from './store.ts'
 
 const BATCH = 20
+const LONGEST = 300e3, ASK_AGAIN = 60e3
+const LARGEST = 400_000 // bytes of a request's operations: below what the server reads at once
 const CHUNK = 256 * 1024
 const LATER = ['fault', 'child_waits', 'kind'] // nothing to mend: the server asks to be asked again
 let busy = false, failures = 0, pausedUntil = 0, news = false
 /** Whether the server has taken work in since this was last asked: then the pack is out of date. */
 export const tookNews = (): boolean => { const was = news; news = false; return was }
 export const retryNow = (): void => { pausedUntil = 0 }
-export const waitsUntil = (): number => pausedUntil
+/** How long it still waits by itself, milliseconds. A clock that was put back makes nobody wait longer than was meant. */
+const left = (until: number, most: number): number => { const ms = until - Date.now(); return ms > most ? 0 : Math.max(0, ms) }
+export const waits = (): number => left(pausedUntil, LONGEST)
 
 /** Sends what can be sent now. Never throws; what went wrong is in network.state and in the rows. */
 export async function send(changed: () => void): Promise<void> {
-  if (busy || Date.now() < pausedUntil || state.revoked) return
+  if (busy || waits() || state.revoked) return
   busy = true
   try {
     const locks = (navigator as any).locks
@@ -31,13 +35,13 @@ export async function send(changed: () => void): Promise<void> {
   }
 }
 function backOff(): void {
-  pausedUntil = Date.now() + Math.min(300e3, 2e3 * 2 ** failures++) * (0.5 + Math.random() / 2)
+  pausedUntil = Date.now() + Math.min(LONGEST, 2e3 * 2 ** failures++) * (0.5 + Math.random() / 2)
 }
 
 async function empty(changed: () => void): Promise<void> {
   let size = BATCH
   for (;;) {
-    const waiting = (await outbox.rows()).filter((row) => row.state === 'queued' && (row.later || 0) <= Date.now())
+    const waiting = (await outbox.rows()).filter((row) => row.state === 'queued' && !left(row.later || 0, ASK_AGAIN))
     const ready = await prepare(waiting, size)
     if (!ready.length) return
     const taken = await batch(ready)
@@ -48,19 +52,29 @@ async function empty(changed: () => void): Promise<void> {
   }
 }
 
-/** The next operations in order, readable or sealed. One that this phone can't open now stops the row behind it. */
+/** The next operations in order, as many as fit one request. What is too large by itself is set apart. */
 async function prepare(waiting: Row[], size: number): Promise<{ row: Row; operation: any }[]> {
   const ready: { row: Row; operation: any }[] = []
+  let bytes = 0
   for (const row of waiting) {
     if (ready.length === size) break
-    const content = await outbox.read(row)
-    const lost = !row.ct || (store.unlocked() && row.vault !== store.vaultId()) || (store.unlocked() && !content)
-    if (content) ready.push({ row, operation: { ...content.operation, seq: row.seq } })
-    else if (lost && row.forServer) ready.push({ row, operation: sealed(row) })
-    else if (lost) await outbox.change({ [row.op]: { state: 'rejected', reason: '这条记录在本机打不开了，请重新登记。' } })
-    else if (!store.unlocked()) continue // locked: only what was sealed at once (an urgent report) goes
+    const operation = await readable(row)
+    if (!operation) continue
+    const its = new Blob([JSON.stringify(operation)]).size
+    if (its > LARGEST) await outbox.change({ [row.op]: { state: 'rejected', reason: '写得太长，传不上去。请改短一些再保存。' } })
+    else if ((bytes += its) > LARGEST) break
+    else ready.push({ row, operation })
   }
   return ready
+}
+/** Plain, or sealed when it can't be opened here. Nothing for one that waits for the PIN: only an urgent report was sealed at once. */
+async function readable(row: Row): Promise<any> {
+  const content = await outbox.read(row)
+  if (content) return { ...content.operation, seq: row.seq }
+  if (row.ct && !store.unlocked()) return null
+  if (row.forServer) return sealed(row)
+  await outbox.change({ [row.op]: { state: 'rejected', reason: '这条记录在本机打不开了，请重新登记。' } })
+  return null
 }
 const sealed = (row: Row) => ({ op: row.op, seq: row.seq, kind: 'sealed', at: iso(new Date(row.at)), base: null, body: row.forServer })
 
@@ -97,7 +111,7 @@ async function take(results: any[]): Promise<boolean> {
   const changes: Record<string, Partial<Row>> = {}
   for (const { op, status, reason, receipt } of results) {
     const answered = { answeredAt: Date.now(), receipt: receipt || undefined }
-    if (status === 'rejected' && LATER.includes(reason?.code)) changes[op] = { later: Date.now() + 60e3, reason: reason.message }
+    if (status === 'rejected' && LATER.includes(reason?.code)) changes[op] = { later: Date.now() + ASK_AGAIN, reason: reason.message }
     else if (status === 'rejected') changes[op] = { ...answered, state: 'rejected', reason: reason?.message || '服务器没有收下，请看一看再报。' }
     else if (['applied', 'duplicate', 'needs_review'].includes(status)) news = true, changes[op] = { ...answered, state: 'done', review: status === 'needs_review', reason: reason?.message }
   }

@@ -55,6 +55,8 @@ def _new(device: UUID, *, name: str, store: str, version: int, division: int, by
             )
             row.save(force_insert=True)
     except IntegrityError as error:
+        if same := Device.objects.filter(pk=device, user=by).first():
+            return same  # registered by two requests at once
         raise UnknownDevice from error
     events.record(
         kind="staff.device.registered", subject=("staff.device", device), division=division, by=by.pk, at=at,
