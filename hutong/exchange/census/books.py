@@ -47,16 +47,17 @@ def open_book(content: bytes, name: str, *, limits: Limits, password: str = "") 
     if not content.strip(b"\x00 \r\n\t"):
         raise Unreadable("这是一个空文件，没有内容可读。请核对是不是传错了文件。")
     if content.startswith(_OLE):
-        content = _decrypted(content, password)
+        content = decrypted(content, password)
     if content.startswith(_ZIP):
-        _check_zip(content, limits)
+        check_zip(content, limits)
     if content.startswith((_ZIP, _OLE)):
         yield from _workbook(content, limits)
     else:
         yield _text(content, name, limits)
 
 
-def _decrypted(content: bytes, password: str) -> bytes:
+def decrypted(content: bytes, password: str) -> bytes:
+    """The workbook without its password, or as it came when it has none. Raises Unreadable with what to do."""
     try:
         office = msoffcrypto.OfficeFile(io.BytesIO(content))
         if not office.is_encrypted():
@@ -77,7 +78,8 @@ def _decrypted(content: bytes, password: str) -> bytes:
         raise Unreadable("密码不对，打不开这个工作簿。文件已保存，请核对密码再试。", code="password_wrong") from error
 
 
-def _check_zip(content: bytes, limits: Limits) -> None:
+def check_zip(content: bytes, limits: Limits) -> None:
+    """Refuse what is no workbook, is damaged, or would unpack to more than the limits allow."""
     try:
         entries = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:

@@ -168,7 +168,9 @@ class _Written(Strict):
 
 class Limits(Basis):
     """The door's limits. `file_mb`: refused by size alone; `book_*`: of workbooks, which are read in memory;
-    `bad_kept`: quarantined rows kept with their raw cells (all are counted); `heading_rows`: how far down a heading is looked for."""
+    `bad_kept`: quarantined rows kept with their raw cells (all are counted); `heading_rows`: how far down a heading is looked for;
+    `garbled_permille`: of a text's characters; `odd_values`: of a column; `new_year_percent`: of the births.
+    """
 
     file_mb: int
     book_mb: int
@@ -178,6 +180,9 @@ class Limits(Basis):
     columns: int
     cell_characters: int
     bad_kept: int
+    garbled_permille: int
+    odd_values: int
+    new_year_percent: int
     heading_rows: int
     memory_limit: str
     threads: int

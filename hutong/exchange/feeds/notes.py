@@ -1,0 +1,131 @@
+"""What is said about a delivery: reasons of quarantined rows, and counts of what was used with doubt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from hutong.exchange.feeds.checking import Bad, Reason
+from hutong.exchange.feeds.headings import Found
+from hutong.exchange.feeds.raw import Raw
+from hutong.exchange.feeds.values import PROBLEMS
+from hutong.policy.feeds import LIMITS, Feed, Field
+
+WHOLE = {
+    "sheets_ignored": "工作簿里另有工作表，没有读取",
+    "characters_lost": "文字不完整，有字符读不出来",
+    "id_missing": "没有公民身份号码，靠姓名和出生日期比对",
+    "id_invalid": "公民身份号码不可能存在，靠姓名和出生日期比对",
+    "birth_filled": "没有出生日期，按公民身份号码补上",
+    "sex_filled": "没有性别，按公民身份号码补上",
+    "birth_differs": "出生日期与公民身份号码不一致，按填写的收下",
+    "sex_differs": "性别与公民身份号码不一致，按填写的收下",
+    "number_shared": "同一个公民身份号码写给了不同姓名的人",
+    "born_new_year": "出生日期是 1 月 1 日的多得反常，可能是默认值",
+}
+_DOUBTS = {
+    "date_two_digit_year": "年份只写了两位，已补全",
+    "date_month_only": "只到月，按当月 1 日收下",
+    "word_guessed": "写法不在约定里，按其中认得的词收下",
+    "number_in_text": "里面写了长串号码，已遮去",
+}
+
+
+def counted(db: duckdb.DuckDBPyConnection, came: Raw, found: Found, feed: Feed) -> dict[str, int]:
+    """Code → rows among the good ones; `FIELD.code` where it is about one field. What is nowhere is left out."""
+    asked = {
+        f"{name}.{code}": f"count(*) filter ({column} = '{code}')" for name, code, column in _codes(db, found, feed)
+    }
+    asked |= _about_persons(set(found.columns))
+    good = db.execute("select count(*) from checked where state = 1").fetchall()[0][0]
+    counts = db.execute(f"select {', '.join(asked.values())} from checked where state = 1").fetchall()[0]
+    said = {**came.doubts, **dict(zip(asked, counts, strict=True))}
+    said["number_shared"] = _shared(db) if {"id_no", "name"} <= set(found.columns) else 0
+    if said["born_new_year"] * 100 < good * LIMITS.new_year_percent:
+        del said["born_new_year"]
+    return {code: int(count) for code, count in said.items() if count}
+
+
+def _codes(db: duckdb.DuckDBPyConnection, found: Found, feed: Feed) -> list[tuple[str, str, str]]:
+    """(field, code, column) of every problem and doubt that occurs."""
+    columns = [
+        (field.name, f"{kind}_{field.name}")
+        for field in feed.fields
+        if field.stored and field.name in found.columns
+        for kind in ("no", "doubt")
+    ]
+    return [
+        (name, code, column)
+        for name, column in columns
+        for (code,) in db.execute(f"select distinct {column} from checked where {column} is not null").fetchall()
+    ]
+
+
+def _about_persons(taken: set[str]) -> dict[str, str]:
+    asked = {"born_new_year": "count(*) filter (month(birth_date) = 1 and day(birth_date) = 1)"}
+    if "id_no" not in taken:
+        return asked
+    asked["id_missing"] = "count(*) filter (id_no is null)"
+    asked["id_invalid"] = "count(*) filter (id_no is not null and not id_valid)"
+    for name, code in (("birth_date", "birth"), ("sex", "sex")):
+        written = f"written_{name}" if name in taken else "null"
+        asked[f"{code}_filled"] = f"count(*) filter ({written} is null and {name} is not null)"
+    told = {"birth": "strftime(written_birth_date, '%Y%m%d') <> substr(id_no, 7, 8)"}
+    told["sex"] = "(written_sex = '男') <> (try_cast(substr(id_no, 17, 1) as integer) % 2 = 1)"
+    for name, code in (("birth_date", "birth"), ("sex", "sex")):
+        if name in taken:
+            asked[f"{code}_differs"] = f"count(*) filter (id_valid and {told[code]})"
+    return asked
+
+
+def _shared(db: duckdb.DuckDBPyConnection) -> int:
+    found = db.execute("""select coalesce(sum(rows), 0) from (select count(*) as rows from checked
+        where state = 1 and id_valid group by id_no having min(name) <> max(name))""").fetchall()
+    return int(found[0][0])
+
+
+def bad_rows(db: duckdb.DuckDBPyConnection, feed: Feed, found: Found) -> tuple[Bad, ...]:
+    """The first quarantined rows with their reasons and cells."""
+    who = {name for way in feed.identified_by for name in way}
+    fields = [f for f in feed.fields if (f.required or f.name in who) and f.name in found.columns]
+    asked = [part for f in fields for part in (f"{f.name} is null", f"no_{f.name}")]
+    rows = db.execute(
+        f"""select c.n, unidentified, d.first, {", ".join(asked)}, r.* exclude (n) from checked c join raw r using (n)
+        left join doubled d using (n) where c.state = 2 order by c.n limit {LIMITS.bad_kept}"""
+    ).fetchall()
+    width = 3 + len(asked)
+    return tuple(Bad(row[0], _reasons(feed, fields, row[1:width]), _cells(row[width:])) for row in rows)
+
+
+def _cells(cells: tuple[str | None, ...]) -> tuple[str, ...]:
+    return tuple(cell or "" for cell in cells)
+
+
+def _reasons(feed: Feed, fields: list[Field], told: tuple[Any, ...]) -> tuple[Reason, ...]:
+    unidentified, first, *rest = told
+    reasons = []
+    for field, missing, problem in zip(fields, rest[::2], rest[1::2], strict=True):
+        if (field.required and missing) or (unidentified and problem):
+            code = problem or "missing"
+            reasons.append(Reason(field.name, code, f"{field.title}{PROBLEMS[code]}"))
+        elif unidentified and field.holds == "id_number" and not missing:
+            reasons.append(Reason(field.name, "id_invalid", f"{field.title}不可能存在，有一位写错或缺位"))
+    if unidentified:
+        ways = "；或者".join("、".join(feed.field(name).title for name in way) for way in feed.identified_by)
+        reasons.append(Reason(feed.identified_by[0][0], "unidentified", f"认不出是谁，至少要有一种能用：{ways}"))
+    if first:
+        reasons.append(Reason("", "doubled", f"与第 {first} 行完全相同，只收了那一行"))
+    return tuple(reasons)
+
+
+def sentences(feed: Feed, notes: dict[str, int]) -> list[str]:
+    """Notes in words, without full stops, most frequent first."""
+    said = []
+    for code, count in sorted(notes.items(), key=lambda entry: -entry[1]):
+        name, _, kind = code.rpartition(".")
+        words = f"{feed.field(name).title}{_DOUBTS.get(kind) or PROBLEMS[kind] + '，留空'}" if name else WHOLE[code]
+        said.append(
+            f"{words}：{count} {'张' if code == 'sheets_ignored' else '处' if code == 'characters_lost' else '行'}"
+        )
+    return said
