@@ -8,3 +8,10 @@ class DiscoveryConfig(AppConfig):
 
     name = "hutong.discovery"
     label = "discovery"
+
+    def ready(self) -> None:
+        """Phones may answer looks at home."""
+        from hutong.discovery import field_kind
+        from hutong.exchange.field import kinds
+
+        kinds.hand_in(field_kind.KIND)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from hutong.duties.models import Duty
-from hutong.field import people
+from hutong.field import asked, people
 from hutong.kernel import ciphers, looks
 from hutong.kernel.clock import day, week
 from hutong.kernel.scope import Scope
@@ -27,6 +27,7 @@ from hutong.wellbeing.models import Contact, Visit
 Rows = dict[UUID, list[Any]]
 WEEKS = 4
 VISITS = 3
+RAISING = ("disability", "mind_anomaly")  # facts about the child that make visits more frequent (duties/candidates.sql)
 
 
 def make(*, device: Device, cursor: str, by: User, at: datetime, scope: Scope) -> dict[str, Any]:
@@ -42,17 +43,19 @@ def make(*, device: Device, cursor: str, by: User, at: datetime, scope: Scope) -
     if known is None or changed or removed:
         device.pack, device.pack_number = digests, device.pack_number + 1
         device.save(update_fields=["pack", "pack_number"])
-    _noted(device, changed, len(children), by=by, at=at)
+    looks_asked = asked.checks(scope, at)
+    _noted(device, changed, {"children": len(children), "checks": len(looks_asked)}, by=by, at=at)
     return {
-        **_frame(on, at), "cursor": str(device.pack_number), "full": known is None, "children": changed, "removed": removed,
+        **_frame(on, at), "checks": looks_asked, "settled": asked.settled(by, at),
+        "cursor": str(device.pack_number), "full": known is None, "children": changed, "removed": removed,
         "cap": cap, "cut": len(files) > cap,
         "village": people.village(device.division), "supervisor": people.supervisor(device.division, on),
     }  # fmt: skip
 
 
-def _noted(device: Device, changed: list[dict[str, Any]], kept: int, *, by: User, at: datetime) -> None:
+def _noted(device: Device, changed: list[dict[str, Any]], given: dict[str, int], *, by: User, at: datetime) -> None:
     """Giving a pack out is a look; a phone number in it is one more, at that child's file."""
-    looks.look(what="pack", subject=("staff.device", device.pk), division=device.division, by=by.pk, at=at, data={"children": kept})  # fmt: skip
+    looks.look(what="pack", subject=("staff.device", device.pk), division=device.division, by=by.pk, at=at, data=given)  # fmt: skip
     dialable = [child for child in changed if any(carer["phone"] for carer in child["carers"])]
     looks.look_many(
         what="dial", subjects=[("people.file", UUID(child["id"]), int(child["village"]["code"])) for child in dialable],
@@ -66,7 +69,7 @@ def _frame(on: date, at: datetime) -> dict[str, Any]:
         "made_at": at.isoformat(),
         "lives_days": number("pack_lives_days", on),
         "questionnaires": [_questionnaire("home_visit"), _questionnaire("change")],
-        "next_due": {"attention": numbers.attention, "priority": numbers.priority, "raised": numbers.raised, "fair": numbers.fair},
+        "next_due": {"attention": numbers.attention, "priority": numbers.priority, "raised": numbers.raised, "fair": numbers.fair, "raising": list(RAISING)},
         "situations": [{"code": code, "words": words} for code, words in codes.choices("situation")],
         "signs": [{"code": code, "words": words} for code, words in codes.choices("unfit_sign")],
         "relations": [{"code": code, "words": words} for code, words in codes.choices("relation")],
@@ -74,13 +77,13 @@ def _frame(on: date, at: datetime) -> dict[str, Any]:
 
 
 def _questionnaire(name: str) -> dict[str, Any]:
-    asked = questionnaires.load(name)
-    body = asked.model_dump(mode="json")
+    form = questionnaires.load(name)
+    body = form.model_dump(mode="json")
     for section in body["sections"]:
         for item in section["items"]:
-            found = asked.item(item["id"])
+            found = form.item(item["id"])
             item["choices"] = found.options if found else {}
-    return {"id": asked.id, "version": asked.version, "body": body}
+    return {"id": form.id, "version": form.version, "body": body}
 
 
 def _files(scope: Scope) -> Any:
@@ -109,7 +112,7 @@ def _children(files: list[File], scope: Scope, on: date) -> Iterable[dict[str, A
         child = file.child
         yield {
             "id": str(file.pk), "base": file.version, "name": child.name, "sex": child.sex, "village": people.village(file.division),
-            "birth_date": child.birth_date and child.birth_date.isoformat(), "attention": file.attention,
+            "birth_date": child.birth_date and child.birth_date.isoformat(), "attention": file.attention, "priority": file.priority,
             "address": homes[child.pk][-1].detail if homes[child.pk] else "",
             "categories": [{"kind": c.kind, "words": codes.label("category", c.kind)} for c in categories[file.pk]],
             "carers": [_carer(k, scope) for k in kin[child.pk] if k.carer or k.guardian],

@@ -20,6 +20,9 @@ class Numbers(Strict):
     blob_bytes_at_most: Dated[int]
     silent_days: Dated[int]
     contract_versions_back: Dated[int]
+    answers_days: Dated[int]
+    handed_bytes_at_most: Dated[int]
+    handed_at_once: Dated[int]
 
 
 NUMBERS: Numbers = read("field.yaml", Numbers)

@@ -21,6 +21,7 @@ _KINDS = {
     "change": gettext_noop("家里有变化"),
     "carer_unfit": gettext_noop("照看的人不合适"),
     "report": gettext_noop("紧急报告"),
+    "check": gettext_noop("入户核实"),
 }
 _FIELDS = {
     "address": gettext_noop("住址"),
