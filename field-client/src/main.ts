@@ -1,6 +1,7 @@
 // Starts the app: which page is on the screen, when to lock, when to send.
 import { h, one, say, show, numbers } from './dom.ts'
 import { state } from './network.ts'
+import * as newcomers from './newcomers.ts'
 import * as outbox from './outbox.ts'
 import * as packs from './pack.ts'
 import { door } from './pages/door.ts'
@@ -20,6 +21,7 @@ async function route(): Promise<void> {
   leave()
   const [page, ...rest] = (location.hash || '#today').slice(1).split('/')
   if (!store.unlocked()) return page === 'report' ? form('report') : door(opened)
+  await newcomers.load()
   if (page === 'do') return form(rest[0], rest[1] || '')
   if (page === 'report') return form('report')
   if (page === 'child') return lists.child(rest[0])

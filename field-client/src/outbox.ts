@@ -7,7 +7,7 @@ export type State = 'queued' | 'rejected' | 'done' | 'mended'
 export type Row = {
   op: string; seq: number; state: State; at: number; vault: string; blobs: string[]
   iv: Uint8Array | null; ct: ArrayBuffer | null; forServer: store.ForServer | null
-  reason?: string; receipt?: string; review?: boolean; answeredAt?: number; urgent?: boolean; later?: number
+  reason?: string; receipt?: string; review?: boolean; answeredAt?: number; urgent?: boolean; newcomer?: boolean; later?: number
 }
 /** What the person sees of a row: which work, and about whom. Lies encrypted beside the operation. */
 export type Content = { operation: Operation; title: string; who: string; draft?: any }
@@ -31,8 +31,8 @@ export async function save(all: Save[]): Promise<void> {
     const forServer = server ? await store.sealForServer(plain(content.operation), server) : null
     const mine = store.unlocked() ? await store.sealValue(content, 'op:' + op) : { iv: null, ct: null }
     if (!mine.ct && !forServer) throw new Error('这部手机还没有联网登记过，不能加密保存。请直接打电话报告。')
-    const urgent = content.operation.kind === 'report'
-    rows.push({ op, seq: 0, state: 'queued', at: Date.now(), vault: mine.ct ? store.vaultId() : '', blobs, ...mine, forServer, urgent })
+    const urgent = content.operation.kind === 'report', newcomer = content.operation.kind === 'child_new'
+    rows.push({ op, seq: 0, state: 'queued', at: Date.now(), vault: mine.ct ? store.vaultId() : '', blobs, ...mine, forServer, urgent, newcomer })
   }
   await store.write(['outbox', 'draft', 'meta'], async (t) => {
     let seq: number = (await t.objectStore('meta').get('seq')) || 0
@@ -79,6 +79,9 @@ export async function prune(): Promise<void> {
       if ((row.state === 'done' || row.state === 'mended') && row.answeredAt < before) t.objectStore('outbox').delete(row.op)
   })
 }
+
+/** Takes a refused record off the list because its owner says so; it stays readable here as long as a receipt does. */
+export const putAway = (op: string): Promise<void> => change({ [op]: { state: 'mended', answeredAt: Date.now() } })
 
 /** A file with all unsent work, readable by the server only. */
 export async function exportFile(): Promise<void> {

@@ -9,8 +9,9 @@ export type Item = {
 }
 export type Section = { id: string; zh: string; items: Item[] }
 export type Rule = { kind: string; severity: 'amber' | 'red'; when: Tree; text_zh: string }
+export type Fact = { of: string; kind: string; when?: Tree }
 export type Level = { level: string; when: Tree; because_zh: string }
-export type Questionnaire = { id: string; version: number; sections: Section[]; flags?: Rule[]; attention?: Level[]; next_days?: Tree }
+export type Questionnaire = { id: string; version: number; sections: Section[]; flags?: Rule[]; attention?: Level[]; facts?: Fact[]; next_days?: Tree }
 
 const empty = (value: any): boolean => value === undefined || value === null || value === '' || (Array.isArray(value) && !value.length)
 

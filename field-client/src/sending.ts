@@ -142,12 +142,13 @@ async function blob(id: string, bytes: ArrayBuffer, device: string): Promise<voi
     if (problem instanceof Answer && problem.status === 404) return { received: 0, whole: false }
     throw problem
   })
-  for (let turns = 0; !at.whole && turns < 200; turns++) {
-    const piece = bytes.slice(at.received, at.received + CHUNK)
+  for (let turns = 0, again = 0; !at.whole && turns < 200 && again < 3; turns++) {
+    const sent = at.received, piece = bytes.slice(at.received, at.received + CHUNK)
     at = await call('PUT', `${where}&offset=${at.received}&total=${bytes.byteLength}&sha256=${digest}`, piece).catch((problem) => {
       if (problem instanceof Answer && problem.code === 'offset') return { received: problem.data.received, whole: false }
       throw problem
     })
+    if (sent > 0 && at.received === 0) again++ // it came there damaged: from the beginning once more
   }
   if (!at.whole) throw new Error('blob does not end')
 }

@@ -109,7 +109,7 @@ def _monday(village: Village, handset: Handset) -> None:
 
 
 def _tuesday(village: Village, handset: Handset) -> None:
-    """The draft is there and still says Monday. A visit that was overdue, and a child nobody knew."""
+    """The draft is there and still says Monday. A visit that was overdue, and a child nobody knew, visited at once."""
     _again(handset, TUESDAY)
     handset.unsent(2)
     handset.go("#today")
@@ -125,7 +125,14 @@ def _tuesday(village: Village, handset: Handset) -> None:
     handset.write("guardian", "陈爷合")
     handset.tick("relation", "爷爷")
     handset.save()
-    handset.unsent(5)
+    handset.go("#children")
+    handset.page.click("a.card:has-text('陈新合')")
+    handset.page.click("text=登记走访")
+    handset.page.wait_for_selector("form fieldset")
+    handset.fill_visit()
+    handset.save()
+    expect(handset.page.locator("#next")).to_contain_text("下次走访不晚于")
+    handset.unsent(6)
     handset.close()
 
 
@@ -168,7 +175,7 @@ def _thursday(village: Village, handset: Handset) -> None:
     """Network again. The sign-in has run out meanwhile; after it everything goes up by itself."""
     _again(handset, 0)
     handset.context.clear_cookies()
-    handset.unsent(8)
+    handset.unsent(9)
     handset.offline(False)
     handset.page.click("text=去登录")
     handset.page.fill("#id_login", village.lin.username)
@@ -178,7 +185,7 @@ def _thursday(village: Village, handset: Handset) -> None:
     handset.unlock()
     handset.unsent(0)
     handset.go("#uploads")
-    expect(handset.page.locator("[data-state=done]")).to_have_count(8)
+    expect(handset.page.locator("[data-state=done]")).to_have_count(9)
     expect(handset.page.locator(".card", has_text="紧急报告")).to_contain_text("回执 JB371726")
     expect(handset.page.locator(".card", has_text="督导员会再看一看")).to_have_count(1)
 
@@ -186,10 +193,10 @@ def _thursday(village: Village, handset: Handset) -> None:
 def _what_stands(village: Village) -> None:
     """Nothing lost, nothing twice, each on its day."""
     made = {visit.file.child.name: visit.occurred_on for visit in Visit.objects.select_related("file__child")}
-    monday = days_ago(MONDAY)
-    assert made == {"张大合": monday, "张二合": monday, "李小合": monday, "孙迟合": days_ago(TUESDAY)}
-    assert Visit.objects.count() == 4 and FieldOperation.objects.count() == 8
-    assert list(FieldOperation.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 9))
+    monday, tuesday = days_ago(MONDAY), days_ago(TUESDAY)
+    assert made == {"张大合": monday, "张二合": monday, "李小合": monday, "孙迟合": tuesday, "陈新合": tuesday}
+    assert Visit.objects.count() == 5 and FieldOperation.objects.count() == 9
+    assert list(FieldOperation.objects.order_by("seq").values_list("seq", flat=True)) == list(range(1, 10))
     assert File.objects.filter(child__name="陈新合", division=make.HERE).count() == 1
     assert _carer(village.elder) == "赵姑合"
     assert Report.objects.get().place_words == "村口"
@@ -217,13 +224,15 @@ def _settled(village: Village, handset: Handset, desk: Desk) -> None:
     handset.unlock()
     handset.go(f"#child/{village.girl.pk}")
     expect(handset.page.locator("main")).to_contain_text("南头5号")
+    handset.go("#uploads")
+    expect(handset.page.locator(".card", has_text="用了您填的")).to_have_count(1)
 
 
 def _counted(village: Village, desk: Desk) -> None:
     """The county's board. A month's figures ask in which month the week's days lie."""
     month = today().replace(day=1)
-    # Three first visits on Monday; Tuesday's ended the late child's first visit too late and its first period in time.
-    on_time = 3 * (days_ago(MONDAY) >= month) + (days_ago(TUESDAY) >= month)
+    # In time: three first visits on Monday, on Tuesday the new child's and the late child's first period. Late: its first visit.
+    on_time = 3 * (days_ago(MONDAY) >= month) + 2 * (days_ago(TUESDAY) >= month)
     late = 1 if days_ago(10) >= month else 0
     found = board(desk, village.zhou)
     assert (found["在册档案"], found["逾期未办走访"]) == ("5", "0")

@@ -157,6 +157,10 @@ class Handset:
     def visit(self, child: Any, *, seen: str = "孩子", lives: str = "爷爷奶奶", when: str = "今天") -> None:
         """The shortest visit."""
         self.start_form("visit", child)
+        self.fill_visit(seen=seen, lives=lives, when=when)
+
+    def fill_visit(self, *, seen: str = "孩子", lives: str = "爷爷奶奶", when: str = "今天") -> None:
+        """Into the form that is open."""
         self.tick("when", when)
         self.tick("seen", seen)
         self.tick("lives_with", lives)

@@ -1,5 +1,6 @@
 // An urgent report. It can be written without the PIN; then it is sealed to the server at once.
 import { iso } from '../ids.ts'
+import { everybody } from '../pack.ts'
 import { code, coded, only, type Kind } from './kind.ts'
 
 const SITUATIONS = {
@@ -10,14 +11,14 @@ export const report: Kind = {
   name: 'report', title: '紧急报告', button: '马上报告', about: 'nobody',
   form: ({ pack, unlocked }) => only(
     { id: 'situations', type: 'many', zh: '出了什么事？', required: true, choices: coded((pack as any)?.situations, SITUATIONS) },
-    { id: 'child', type: 'one', zh: '是哪个孩子？', show_if: unlocked && pack?.children.length ? null : false, choices: Object.assign({}, ...(pack?.children || []).map((one) => ({ ['c:' + one.id]: one.name })), { '': '名单里没有' }) },
+    { id: 'child', type: 'one', zh: '是哪个孩子？', show_if: unlocked && everybody().length ? null : false, choices: Object.assign({}, ...everybody().map((one) => ({ ['c:' + one.id]: one.name })), { '': '名单里没有' }) },
     { id: 'child_words', type: 'text', zh: '孩子叫什么、多大？（不知道就写看到的样子）', max: 100, required: true, show_if: ['not', ['given', ['var', 'child']]] },
     { id: 'place_words', type: 'text', zh: '在哪里？', max: 100, required: true },
     { id: 'facts', type: 'text', zh: '看到、听到了什么？（可以不写）', max: 500 },
   ),
-  body: (answers, { pack }) => {
+  body: (answers) => {
     const id = code(answers.child) || null
-    const known = pack?.children.find((one) => one.id === id)
+    const known = everybody().find((one) => one.id === id)
     return {
       child: id, child_words: answers.child_words || (known ? known.name : ''), place_words: answers.place_words,
       situations: answers.situations.map(code), facts: answers.facts || '', reporter: null, occurred_at: iso(),

@@ -1,13 +1,15 @@
 // One form for every kind of work: drafted at every change, saved when it is on disk.
-import { h, one, say, show, numbers } from '../dom.ts'
+import { h, one, say, show, numbers, shortDay } from '../dom.ts'
 import * as drafts from '../drafts.ts'
 import { field } from '../fields.ts'
 import { day, uuid7 } from '../ids.ts'
 import { KINDS } from '../kinds/index.ts'
 import { dayOf, laterOn, type Context, type Kind } from '../kinds/kind.ts'
+import { followers } from '../newcomers.ts'
 import * as outbox from '../outbox.ts'
+import { nextVisit } from '../pace.ts'
 import * as packs from '../pack.ts'
-import { asked, check, score, type Answers, type Item, type Questionnaire } from '../questionnaire.ts'
+import { asked, check, score, type Answers, type Item, type Questionnaire, type Rule } from '../questionnaire.ts'
 import * as store from '../store.ts'
 import { pictures } from './pictures.ts'
 
@@ -20,12 +22,14 @@ export async function form(name: string, id = ''): Promise<void> {
   const kind = KINDS[name], pack = packs.current()
   const child = id ? packs.child(id) || null : null
   if (!kind || (kind.about === 'child' && !child)) return show('没有找到', [h('p', null, '这个孩子不在手机的名单里了。'), h('a.btn.wide', { href: '#children' }, '看我的儿童')])
+  const check = (kind.about === 'check' && packs.check(id)) || null
+  if (kind.about === 'check' && !check) return show('已经办完', [h('p', null, '这次核实已有结果，不用再去了。'), h('a.btn.wide', { href: '#today' }, '回到今天')])
   const key = name + ':' + id
   const unlocked = store.unlocked()
-  const draft = (unlocked && (await drafts.get(key))) || drafts.fresh(kind.title, child ? child.name : '')
+  const draft = (unlocked && (await drafts.get(key))) || drafts.fresh(kind.title, child ? child.name : check ? check.name : '')
   draft.answers = laterOn(draft.answers, draft.at)
   const supervisor = pack?.supervisor || (await store.meta('supervisor')) || null
-  paint({ supervisor, kind, key, draft, id, context: { pack, child, unlocked } })
+  paint({ supervisor, kind, key, draft, id, context: { pack, child, check, unlocked } })
 }
 
 type Supervisor = { name: string; phone: string } | null
@@ -73,10 +77,11 @@ function paint(open: Open): void {
   show(kind.title, [
     h('div', { id: 'problems' }),
     context.child && h('p', null, h('span.name', null, context.child.name), ' ', h('span.sub', null, context.child.address)),
+    context.check && [h('p', null, h('span.name', null, context.check.name), ' ', h('span.sub', null, packs.who(context.check))), h('p', null, '要看什么：' + context.check.ask)],
     kind.name === 'report' && [h('p', null, h('b', null, '孩子有危险，先打电话。')), numbers(open.supervisor)],
     h('form', { novalidate: true, onsubmit: submit }, ...parts.flat(), kind.siblings && siblings(open, keep), kind.pictures && pictures(draft, key, keep), state, h('div.act', null, button)),
     context.unlocked && h('button.wide', { type: 'button', onclick: () => discard(open) }, '不填了，删掉草稿'),
-  ], { back: open.id ? '#child/' + open.id : '#today', tabs: context.unlocked })
+  ], { back: context.child ? '#child/' + open.id : '#today', tabs: context.unlocked })
   refresh()
 }
 /** What conditions may ask beside the answers, as of the day it happened: like the server. */
@@ -115,7 +120,7 @@ function toField(id: string): void {
 }
 
 function siblings({ draft, context }: Open, keep: () => Promise<void>) {
-  const others = (context.pack?.children || []).filter((one) => one.id !== context.child!.id && one.address && one.address === context.child!.address)
+  const others = packs.everybody().filter((one) => one.id !== context.child!.id && one.address && one.address === context.child!.address)
   if (!others.length) return null
   const choices = Object.assign({}, ...others.map((one) => ({ ['c:' + one.id]: one.name })))
   const item: Item = { id: 'siblings', type: 'many', zh: '同一家的孩子，情况一样的一起登记', choices }
@@ -130,22 +135,26 @@ async function finish(open: Open, answers: any, shape: Questionnaire, given: any
   const saves = homes.map((child, index): outbox.Save => {
     const made = { photos: draft.photos, signature: draft.signature, siblings: homes.filter((one) => one && one !== child).map((one) => one!.id), together }
     const operation = outbox.operation(kind.name, kind.body(answers, { ...context, child }, made), child ? child.base : null)
-    return { content: { operation, title: kind.title, who: child ? child.name : answers.name || answers.child_words || '', draft: { key, draft } }, blobs, draft: index ? undefined : key, mends: index ? undefined : draft.mends }
+    return { content: { operation, title: kind.title, who: child ? child.name : context.check ? context.check.name : answers.name || answers.child_words || '', draft: { key, draft } }, blobs, draft: index ? undefined : key, mends: index ? undefined : draft.mends }
   })
+  if (kind.name === 'child_new' && draft.mends) saves.push(...(await followers(draft.mends, saves[0].content.operation.op)))
   await outbox.save(saves)
   leave()
-  const red = kind.name === 'visit' ? score(shape, answers, given).flags.filter((flag) => flag.severity === 'red') : []
+  const flags = kind.name === 'visit' ? score(shape, answers, given).flags : []
+  const next = kind.name === 'visit' ? nextVisit(context.pack, context.child!, shape, answers, given, given.today) : null
   dispatchEvent(new Event('hutong-saved'))
-  saved(kind, saves, red.map((flag) => flag.text_zh), open)
+  saved(kind, homes.length, flags, next, open)
 }
 
-function saved(kind: Kind, saves: outbox.Save[], red: string[], { context, supervisor }: Open): void {
+function saved(kind: Kind, homes: number, flags: Rule[], next: string | null, { context, supervisor }: Open): void {
+  const red = flags.filter((flag) => flag.severity === 'red')
   const urgent = kind.name === 'report' || red.length > 0
   history.replaceState(null, '', '#saved') // no page of its own: a reload opens today, and every tab is another address
   show('已保存到手机', [
     h('p.good', null, '✓ 已保存到手机，有网后自动上传。'),
-    saves.length > 1 && h('p', null, `一共保存了 ${saves.length} 个孩子的记录。`),
-    red.map((words) => h('p.late', null, '▲ ' + words)),
+    homes > 1 && h('p', null, `一共保存了 ${homes} 个孩子的记录。`),
+    flags.map((flag) => h(flag.severity === 'red' ? 'p.late' : 'p.soon', null, (flag.severity === 'red' ? '▲ ' : '■ ') + flag.text_zh)),
+    next && h('p', { id: 'next' }, `下次走访不晚于 ${shortDay(next)}。`),
     urgent && [h('p', { id: 'phone-now' }, '请马上打电话：'), numbers(supervisor)],
     red.length > 0 && h('a.btn.wide.danger', { href: '#report' }, '写紧急报告'),
     context.unlocked ? h('a.btn.pri.wide', { href: '#today' }, '回到今天') : h('a.btn.wide', { href: '#today' }, '返回'),
@@ -156,5 +165,5 @@ async function discard({ key, draft, id }: Open): Promise<void> {
   if (!confirm('删掉没填完的内容吗？')) return
   leave()
   await drafts.drop(key, draft)
-  location.hash = id ? '#child/' + id : '#today'
+  location.hash = id && packs.child(id) ? '#child/' + id : '#today'
 }

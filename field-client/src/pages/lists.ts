@@ -8,7 +8,6 @@ import * as packs from '../pack.ts'
 import { tier, TIERS } from '../tiers.ts'
 
 const SIGNS: Record<string, string> = { red: '▲ 红', yellow: '■ 黄', blue: '◆ 蓝', green: '● 绿' }
-const SEX: Record<string, string> = { 1: '男', 2: '女' }
 const risk = (child: packs.Child) => SIGNS[child.attention] && h('span.risk.' + child.attention, null, SIGNS[child.attention])
 
 export function due(iso: string, today: string): [string, string] {
@@ -23,19 +22,20 @@ const open = (child: packs.Child, today: string): packs.Duty[] =>
   child.duties.filter((duty) => duty.opens_on <= today && duty.due_on <= day(-SOON)).sort((a, b) => (a.due_on < b.due_on ? -1 : 1))
 
 function card(child: packs.Child, today: string, waiting: Set<string>): HTMLElement {
-  const first = open(child, today)[0], years = packs.age(child.birth_date, today)
+  const first = open(child, today)[0]
   return h('a.card', { href: '#child/' + child.id },
-    h('div.row', null, h('span.name.grow', null, child.name, ' ', h('span.sub', null, `${SEX[child.sex] || child.sex || ''} ${years === null ? '' : years + ' 岁'}`)), risk(child)),
-    h('div.sub', null, child.categories.map((one) => one.words).join('、')),
+    h('div.row', null, h('span.name.grow', null, child.name, ' ', h('span.sub', null, packs.who(child, today))), risk(child)),
+    h('div.sub', null, child.categories.map((one) => one.words).join('、') || (fresh(child) ? '刚登记的，还没上传' : '')),
     h('div.row', null, h('span.grow', null, [child.address, first && first.words].filter(Boolean).join(' · ')), first && h(due(first.due_on, today)[0], null, due(first.due_on, today)[1])),
     waiting.has(String(child.id)) && h('div.good', null, '✓ 已填，等待上传'))
 }
+const fresh = (child: packs.Child) => String(child.id).startsWith('op:')
 /** Children about whom something waits to be sent. */
 async function waitingFor(): Promise<Set<string>> {
   const found = new Set<string>()
   for (const row of await outbox.unsent()) {
     const content = await outbox.read(row)
-    if (content?.operation.body.child) found.add(String(content.operation.body.child))
+    if (content) found.add(String(content.operation.body.child || content.operation.body.check))
   }
   return found
 }
@@ -46,28 +46,36 @@ export async function today(): Promise<void> {
   const pack = packs.current(), now = day()
   const half = (await drafts.all()).sort((a, b) => b.draft.at - a.draft.at)
   const waiting = await waitingFor()
-  const list = (pack ? pack.children : []).filter((child) => open(child, now).length).sort((a, b) => (open(a, now)[0].due_on < open(b, now)[0].due_on ? -1 : 1))
+  const checks = (pack && pack.checks) || []
+  const list = packs.everybody().filter((child) => open(child, now).length).sort((a, b) => (open(a, now)[0].due_on < open(b, now)[0].due_on ? -1 : 1))
   const homes = new Set(list.map((child) => child.address || child.id)).size
   show('今天', [
     half.map(({ key, draft }) => h('a.card', { href: '#do/' + key.replace(':', '/') }, h('b.soon', null, '没填完：'), `${draft.title} ${draft.who}`)),
+    tier() !== 'full' && h('p.soon', null, TIERS[tier()]),
+    checks.map((check) => asked(check, waiting)),
     pack ? [h('h2', null, list.length ? `要去 ${homes} 家` : '今天没有要去的人家'), list.map((child) => card(child, now, waiting)), life(pack)] : noPack(),
     h('a.btn.wide', { href: '#do/child_new' }, '发现了新的孩子'),
     h('a.btn.wide', { href: '#settings' }, '大字、锁定、帮助'),
   ])
 }
 
+/** A look at home that an officer asked for. */
+const asked = (check: packs.Check, waiting: Set<string>) => h('a.card', { href: '#do/check/' + check.id },
+  h('div', null, h('b.soon', null, '请入户看一看：'), h('span.name', null, check.name), ' ', h('span.sub', null, packs.who(check))), h('div', null, check.ask),
+  waiting.has(check.id) && h('div.good', null, '✓ 已填，等待上传'))
+
 export async function children(): Promise<void> {
   const pack = packs.current(), now = day(), waiting = await waitingFor()
   const list = h('div')
   const paint = (words: string) => {
     list.textContent = ''
-    list.append(...(pack ? pack.children : []).filter((child) => (child.name + child.address).includes(words)).map((child) => card(child, now, waiting)))
+    list.append(...packs.everybody().filter((child) => (child.name + child.address).includes(words)).map((child) => card(child, now, waiting)))
     if (!list.children.length) list.append(h('p', null, '没有找到。'))
   }
   paint('')
   show('我的儿童', [
     ...(pack ? [
-      h('p', null, `${pack.village?.name || ''} 共 ${pack.children.length} 个孩子`), pack.cut && h('p.soon', null, `孩子太多，手机只放 ${pack.cap} 个；其余请在电脑上看。`),
+      h('p', null, `${pack.village?.name || ''} 共 ${packs.everybody().length} 个孩子`), pack.cut && h('p.soon', null, `孩子太多，手机只放 ${pack.cap} 个；其余请在电脑上看。`),
       h('label.ask', { for: 'find' }, '找名字'), h('input', { id: 'find', type: 'text', autocomplete: 'off', oninput: (event: any) => paint(event.target.value.trim()) }), h('p'), list, life(pack),
     ] : noPack()),
     h('a.btn.wide', { href: '#do/child_new' }, '发现了新的孩子'),
@@ -78,9 +86,8 @@ export function child(id: string): void {
   const found = packs.child(id), now = day()
   if (!found) return show('没有找到', [h('p', null, '这个孩子不在手机的名单里了。'), h('a.btn.wide', { href: '#children' }, '看我的儿童')])
   const go = (kind: string, words: string, look = '') => h('a.btn.wide' + look, { href: `#do/${kind}/${id}` }, words)
-  const years = packs.age(found.birth_date, now)
   show(found.name, [
-    h('div.row', null, h('span.grow', null, `${SEX[found.sex] || ''} ${years === null ? '' : years + ' 岁'} · ${found.address}`), risk(found)),
+    h('div.row', null, h('span.grow', null, [packs.who(found, now), found.address].filter(Boolean).join(' · ')), risk(found)),
     h('p.sub', null, found.categories.map((one) => one.words).join('、')),
     go('visit', '登记走访', '.pri'), go('attempt', '去了，没见到人'), go('contact', '登记联系'), go('change', '家里有变化'), go('carer_unfit', '照看的人不合适'),
     h('h2', null, '要做的事'), found.duties.map((duty) => h('p', null, duty.words, ' ', h(due(duty.due_on, now)[0], null, due(duty.due_on, now)[1]))), !found.duties.length && h('p.sub', null, '现在没有。'),

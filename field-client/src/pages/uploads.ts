@@ -1,6 +1,7 @@
 // The upload record: what waits, what must be mended and why, and receipts.
 import { h, say, show, type Kid } from '../dom.ts'
 import * as drafts from '../drafts.ts'
+import * as packs from '../pack.ts'
 import { laterOn } from '../kinds/kind.ts'
 import { state } from '../network.ts'
 import * as outbox from '../outbox.ts'
@@ -21,12 +22,17 @@ async function card(row: outbox.Row): Promise<HTMLElement> {
   const content = await outbox.read(row)
   const words = content ? `${content.title} ${content.who}` : '加密的记录'
   const at = new Date(row.at).toLocaleString('zh-CN', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })
-  return h('div.card', { 'data-op': row.op, 'data-state': row.state }, h('b', null, words), h('div.sub', null, at), ...standing(row), content && row.state === 'rejected' && mend(row, content))
+  return h('div.card', { 'data-op': row.op, 'data-state': row.state }, h('b', null, words), h('div.sub', null, at), ...standing(row), row.state === 'rejected' && [content && mend(row, content), away(row)])
 }
 function standing(row: outbox.Row): Kid[] {
-  if (row.state === 'done') return [h('div.good', null, '✓ 已上传'), row.receipt && h('div.sub', null, '回执 ' + row.receipt), row.review && h('div.soon', null, '督导员会再看一看。' + (row.reason || ''))]
+  if (row.state === 'done') return [h('div.good', null, '✓ 已上传'), row.receipt && h('div.sub', null, '回执 ' + row.receipt), row.review && decided(row)]
   if (row.state === 'rejected') return [h('div.late', null, '要改一改：' + (row.reason || ''))]
   return [h('div.soon', null, '等待上传'), tooLong(row) && h('div.late', null, '超过 2 分钟没传上去，请打电话。')]
+}
+const DECIDED: Record<string, string> = { taken: '督导员看过了：用了您填的。', kept: '督导员看过了：留下系统里原来的。', noted: '督导员看过了，已知道。' }
+function decided(row: outbox.Row): HTMLElement {
+  const found = (packs.current()?.settled || []).filter((one) => one.op === row.op)
+  return found.length ? h('div.good', null, found.map((one) => DECIDED[one.state]).join('')) : h('div.soon', null, '督导员会再看一看。' + (row.reason || ''))
 }
 /** An urgent report that has not got through in two minutes: the telephone is faster. */
 export const tooLong = (row: outbox.Row): boolean => !!row.urgent && (row.state === 'queued' || row.state === 'rejected') && Date.now() - row.at > 120e3
@@ -40,6 +46,12 @@ function mend(row: outbox.Row, content: outbox.Content): HTMLElement {
     location.hash = '#do/' + key.replace(':', '/')
   } }, '改一改')
 }
+
+const away = (row: outbox.Row): HTMLElement => h('button.wide', { type: 'button', onclick: async () => {
+  if (!confirm('这条不再上传，在手机里再留 30 天。要这样吗？')) return
+  await outbox.putAway(row.op)
+  dispatchEvent(new Event('hashchange'))
+} }, '不用再报了')
 
 /** The strip under the heading: always there, says how much is unsent. */
 export function strip(unsent: outbox.Row[], sendNow: () => void): HTMLElement {
