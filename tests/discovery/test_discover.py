@@ -11,39 +11,16 @@ from typing import Any
 import duckdb
 import pytest
 
-from hutong.discovery.pipelines import registers, running
+from hutong.discovery.pipelines import running
 from hutong.discovery.pipelines.rules import rules
 from hutong.kernel.refusals import Refusal
-from tests.discovery.registers import number, write
-
-ON = date(2026, 9, 1)
-HOME = 371726001216
-FATHER, MOTHER, CHILD = (number(b) for b in ("37172619900101101", "37172619900102102", "37172620180101103"))
-
-
-def _put(folder: Path, name: str, *rows: dict[str, Any]) -> None:
-    write(folder / f"{name}.parquet", list(rows), registers.COLUMNS[name])
+from tests.discovery.family import MOTHER, ON, lay, put
+from tests.discovery.registers import number
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    base = {"division": HOME, "household_id": 1}
-    _put(
-        tmp_path, "police",
-        {**base, "record_id": 1, "id_no": FATHER, "name": "张父合", "sex": "男", "birth_date": date(1990, 1, 1), "relation": "户主"},
-        {**base, "record_id": 2, "id_no": MOTHER, "name": "李母合", "sex": "女", "birth_date": date(1990, 1, 2), "relation": "配偶"},
-        {**base, "record_id": 3, "id_no": CHILD, "name": "张小合", "sex": "男", "birth_date": date(2018, 1, 1), "relation": "子女",
-         "father_id_no": FATHER, "mother_id_no": MOTHER},
-    )  # fmt: skip
-    _put(
-        tmp_path,
-        "custody",
-        {"record_id": 7, "id_no": FATHER, "name": "张父合", "began_on": date(2026, 1, 1), "months": 24},
-    )
-    _put(tmp_path, "death", {"record_id": 8, "id_no": MOTHER, "name": "李母合", "died_on": date(2020, 1, 1)})
-    for name in ("allowance", "files"):  # delivered, with somebody else in them
-        _put(tmp_path, name, {"record_id": 9, "id_no": number("37172620160101105"), "name": "王合成", "kind": "x"})
-    return tmp_path
+    return lay(tmp_path)
 
 
 def _leads(folder: Path) -> list[dict[str, Any]]:
@@ -76,7 +53,7 @@ def test_the_same_finding_is_the_same_lead_the_next_time(folder: Path) -> None:
 
 def test_a_rule_without_its_register_is_not_run_and_says_so(folder: Path) -> None:
     assert "教育学籍名册" in _run(folder).skipped["no_school"]
-    _put(folder, "files")
+    put(folder, "files")
     assert "在册儿童档案" in _run(folder).skipped["uncared_for"]
 
 
@@ -100,7 +77,7 @@ def test_a_second_run_at_the_same_time_is_refused(folder: Path) -> None:
 
 def test_nothing_is_left_beside_the_output(folder: Path) -> None:
     _run(folder)
-    assert not list(folder.glob(".discover-*"))
+    assert not list(folder.glob(".leads.parquet.work-*"))
 
 
 def test_a_register_without_a_column_a_rule_needs_does_not_look_like_no_such_children(folder: Path) -> None:
@@ -109,7 +86,7 @@ def test_a_register_without_a_column_a_rule_needs_does_not_look_like_no_such_chi
         file = folder / "custody.parquet"
         db.execute(f"copy (select * exclude began_on from '{file}') to '{folder / 'other'}' (format parquet)")
     (folder / "other").replace(folder / "custody.parquet")
-    _put(folder, "detox", {"record_id": 9, "id_no": number("37172620160101105"), "name": "王合成"})
+    put(folder, "detox", {"record_id": 9, "id_no": number("37172620160101105"), "name": "王合成"})
     assert "began_on" in _run(folder).skipped["guardian_detained"]
 
 
@@ -124,9 +101,9 @@ def test_links_of_unchanged_registers_are_kept_and_those_of_a_changed_one_made_a
     first = {file.name for file in (folder / ".links").iterdir()}
     _run(folder)
     assert {file.name for file in (folder / ".links").iterdir()} == first
-    _put(folder, "death")
+    put(folder, "death")
     _run(folder)
-    _put(folder, "death", {"record_id": 9, "id_no": MOTHER, "name": "李母合", "died_on": date(2020, 1, 1)})
+    put(folder, "death", {"record_id": 9, "id_no": MOTHER, "name": "李母合", "died_on": date(2020, 1, 1)})
     _run(folder)
     second = {file.name for file in (folder / ".links").iterdir()}
     assert len(second) == len(first) and second - first == {n for n in second if n.startswith("death.")}

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from hutong.discovery.pipelines import kept_links
+from hutong.discovery.pipelines import columns, kept_links
 from hutong.discovery.pipelines.linkage import run
+from hutong.discovery.pipelines.linkage.reading import quoted
 from hutong.kernel import parquet
 from hutong.kernel.refusals import Refusal
 
@@ -46,6 +47,9 @@ _COMMON = {
 }
 COLUMNS = {name: {**_COMMON, **own} for name, own in _OWN.items()}
 NAMES = frozenset(COLUMNS)
+_NEEDED = frozenset(
+    {"record_id", "id_no", "birth_date", "division", "relation", "father_id_no", "mother_id_no"}
+)  # of the police register: without them nobody is anybody's child
 OF_VILLAGES = frozenset({"directors"})  # whose rows are villages, not persons: nothing to link
 OWN = {name: frozenset(own) for name, own in _OWN.items()}
 ZH = {
@@ -59,10 +63,11 @@ ZH = {
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A register as it came: how many rows, and which of its own columns."""
+    """A register as it came: how many rows, which of its own columns can be used, and what could not be read."""
 
     rows: int
     columns: frozenset[str]
+    doubts: tuple[str, ...] = ()
 
 
 def load(
@@ -77,7 +82,8 @@ def load(
         raise Refusal(f"{folder} 里没有 police.parquet（户籍登记），没有运行规则。请把各部门名册放进同一个文件夹。")
     names = ["police", *sorted(NAMES - {"police"})]
     where = _Links(scratch, kept, run.Kept(index=scratch / "police.index", key=secrets.token_hex(16)))
-    return {name: _load(db, folder / f"{name}.parquet", name, where) for name in names}
+    with kept_links.folder(kept or scratch):
+        return {name: _load(db, folder / f"{name}.parquet", name, where) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,42 +96,43 @@ class _Links:
 
 
 def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -> Delivered:
-    wanted = COLUMNS[name]
     if not file.is_file():
         empty(db, name)
         return Delivered(0, frozenset())
     try:
-        source = parquet.relation(db, file)
-        there = {row[0] for row in db.execute(f"describe from {source}").fetchall()}
-        columns = ", ".join(f"try_cast({c if c in there else 'null'} as {t}) as {c}" for c, t in wanted.items())
-        db.execute(f"create table delivered as select {columns} from {source}")
-        rows = db.execute("select count(*) from delivered").fetchone()
-        if name not in OF_VILLAGES | {"police"} and rows and rows[0]:
-            _link(db, file, name, where)
-        else:
-            db.execute(f"create table {name} as select *, record_id as pid from delivered")
-        db.execute("drop table delivered")
+        laid = columns.lay(db, parquet.relation(db, file), COLUMNS[name], ZH[name])
+    except duckdb.OutOfMemoryException:
+        raise
     except duckdb.Error as error:
         raise Refusal(
             f"{file.name} 读不出来，没有运行规则，原有线索不变：{str(error).splitlines()[0]}。请重新导出这份名册。"
         ) from error
-    return Delivered(int(rows[0]) if rows else 0, frozenset(there & OWN[name]))
+    if name == "police" and (lacking := sorted(_NEEDED - laid.usable)):
+        raise Refusal(
+            f"户籍登记（{file.name}）没有列 {'、'.join(lacking)}，或一个值也读不懂，认不出孩子和父母，没有运行规则，"
+            "原有线索不变。请核对列名和格式后重新导出。"
+        )
+    if name not in OF_VILLAGES | {"police"} and laid.rows:
+        _link(db, file, name, where)
+    else:
+        db.execute(f"create table {name} as select * exclude ({columns.ROW}), record_id as pid from delivered")
+    db.execute("drop table delivered")
+    return Delivered(laid.rows, laid.usable & OWN[name], laid.doubts)
 
 
 def _link(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -> None:
     """Who each row is. Pairs left for a person to judge are not links: a rule must not rest on them."""
     police = file.parent / "police.parquet"
-    links = kept_links.of(file, police, where.kept) if where.kept else where.scratch / f"{name}.links.parquet"
-    if not links.is_file():
+    links = kept_links.of(file, police, where.kept or where.scratch)
+    if not kept_links.whole(links):
         kept_links.make(file, police, links, where.prepared)
     db.execute(
-        f"""create table {name} as select d.*, l.right_id as pid from delivered d
-        left join (select * from read_parquet(?) where band in ('exact', 'linked')) l on l.left_id = d.record_id""",
-        [str(links)],
+        f"""create table {name} as select d.* exclude ({columns.ROW}), l.right_id as pid from delivered d
+        left join (from {quoted(links)} where band in ('exact', 'linked', 'confirmed')) l on l.left_id = d.{columns.ROW}"""
     )
 
 
 def empty(db: duckdb.DuckDBPyConnection, name: str) -> None:
     """The register as a table without rows."""
-    columns = ", ".join(f"{column} {kind}" for column, kind in {**COLUMNS[name], "pid": "bigint"}.items())
-    db.execute(f"create table {name} ({columns})")
+    shape = ", ".join(f"{column} {kind}" for column, kind in {**COLUMNS[name], "pid": "bigint"}.items())
+    db.execute(f"create table {name} ({shape})")

@@ -6,7 +6,6 @@ registers is empty or missing is not run, and the file says so: nobody may take 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import time
@@ -15,12 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
-from hutong.discovery.pipelines import engines, registers
+from hutong.discovery.pipelines import alone, engines, registers
 from hutong.discovery.pipelines.engines import Duck, Engine
 from hutong.discovery.pipelines.rules import FACTS, Rule
 from hutong.kernel.refusals import Refusal
@@ -37,12 +35,16 @@ COLUMNS = {
 
 @dataclass(slots=True)
 class Outcome:
-    """Leads by rule; rules that were not run, each with a sentence; rows by register; rows of each no person was found for."""
+    """Leads by rule; rules that were not run, each with a sentence; rows by register; rows of each no person was found for.
+
+    `doubts`: a sentence for each column of which something could not be read.
+    """
 
     rules: dict[str, int] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     registers: dict[str, int] = field(default_factory=dict)
     unlinked: dict[str, int] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -51,9 +53,9 @@ def discover(folder: Path, out: Path, rules: Sequence[Rule], *, on: date, engine
     if not out.parent.is_dir():
         raise Refusal(f"没有文件夹 {out.parent}，没有运行规则。请先建好，或换一个位置。")
     engines.check(engine)
-    with _alone(out), TemporaryDirectory(prefix=".discover-", dir=out.parent) as scratch:
+    with alone.work(out, "另一次发现任务正在写同一份线索，这一次没有运行。请等它结束后再试。") as scratch:
         try:
-            return _discover(folder, out, rules, on, Path(scratch), engine)
+            return _discover(folder, out, rules, on, scratch, engine)
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
             raise Refusal(f"读写文件没有成功，原有线索不变：{str(error).splitlines()[0]}。请检查磁盘空间。") from error
 
@@ -63,6 +65,7 @@ def _discover(folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch:
         begun = time.perf_counter()
         there = registers.load(db, folder, scratch, kept=folder / ".links")
         outcome = Outcome(registers={name: one.rows for name, one in there.items()})
+        outcome.doubts = [doubt for one in there.values() for doubt in one.doubts]
         for name in registers.NAMES - {"police"} - registers.OF_VILLAGES:
             outcome.unlinked[name] = _count(db, f"select count(*) from {name} where pid is null")
         outcome.seconds["link"] = round(time.perf_counter() - begun, 2)
@@ -215,18 +218,7 @@ def _write(db: duckdb.DuckDBPyConnection, found: list[tuple[Any, ...]], out: Pat
     db.execute(
         f"copy (select * from leads order by weight desc, lead) to '{str(aside).replace(chr(39), chr(39) * 2)}' (format parquet)"
     )
-    aside.replace(out)
-
-
-@contextmanager
-def _alone(out: Path) -> Iterator[None]:
-    """One run at a time for one output; a killed run's lock goes with it."""
-    with (out.parent / f".{out.name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Refusal("另一次发现任务正在写同一份线索，这一次没有运行。请等它结束后再试。") from error
-        yield
+    alone.publish(aside, out)
 
 
 def _count(db: duckdb.DuckDBPyConnection, query: str) -> int:

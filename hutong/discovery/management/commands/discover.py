@@ -48,4 +48,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{count:>8,}  {titles[rule]}（{rule}）")
         for rule, sentence in outcome.skipped.items():
             self.stdout.write(f"       —  {titles[rule]}（{rule}）：{sentence}")
+        for doubt in outcome.doubts:
+            self.stdout.write(f"       ？  {doubt}")
         self.stdout.write(f"线索已写入 {target}")

@@ -25,12 +25,10 @@ _PARENT = {20: ("name_s", "{0}"), 21: ("birth", "{0}")}
 
 def pairs(db: duckdb.DuckDBPyConnection) -> None:
     """Make table pair (l, r), each once, from l_row and r_row."""
-    for side in "lr":
+    for side, wanted in (("l", "k is not null"), ("r", "k in (select k from l_key)")):
         db.execute(
-            f"create table {side}_key as select n, k from (select n, unnest([{_keys()}]) as k from {side}_row) where k is not null"
+            f"create table {side}_key as select n, k from (select n, unnest([{_keys()}]) as k from {side}_row) where {wanted}"
         )
-        if side == "r":
-            db.execute("delete from r_key where k not in (select k from l_key)")
     rules = LINKAGE.blocks
     db.execute(f"""create table telling as select k from (select k, count(*) as c from l_key group by k) l
         join (select k, count(distinct n) as c from r_key group by k) r using (k)

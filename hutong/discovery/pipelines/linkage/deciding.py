@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from hutong.discovery.pipelines import alone
 from hutong.discovery.pipelines.linkage.reading import quoted
 from hutong.policy.linkage import LINKAGE
 
@@ -22,14 +23,11 @@ def decide(db: duckdb.DuckDBPyConnection) -> None:
           case when score < {_B.linked} or gap < {_B.gap} then 'review' else 'linked' end, evidence from best""")
 
 
-def write(db: duckdb.DuckDBPyConnection, out: Path) -> dict[str, int]:
+def write(db: duckdb.DuckDBPyConnection, out: Path, scratch: Path) -> dict[str, int]:
     """Write links with the registers' own row ids, ordered, the file whole or not at all; how many of each band."""
-    part = out.with_name(f".{out.name}.part")
-    try:
-        db.execute(f"""copy ({_links(db)}) to {quoted(part)} (format parquet, compression zstd)""")
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    part = scratch / "links"
+    db.execute(f"""copy ({_links(db)}) to {quoted(part)} (format parquet, compression zstd)""")
+    alone.publish(part, out)
     return dict(
         db.execute(
             "select band, count(*) from (select band from link union all select band from carried) group by 1 order by 1"

@@ -34,8 +34,8 @@ _NOTHING = {"sex": "0", "birth_date": "null::date", "division": "null::bigint"}
 def read(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str) -> int:
     """Make view `table` of the register; returns its rows. `side` names it in sentences."""
     source, found = _opened(db, path, side)
-    record = _first(found, LINKAGE.columns.record) or "file_row_number"
-    picked = {column: _heading(found, column) for column in SQL}
+    record = first_of(found, LINKAGE.columns.record) or "file_row_number"
+    picked = {column: heading(found, column) for column in SQL}
     if not picked["name"] and not picked["id_no"]:
         raise Refusal(
             f"{side}登记表“{path.name}”里没有可以比对的列：需要 name（姓名）或 id_no（身份证号），现有的列是"
@@ -104,12 +104,13 @@ def _unreadable(path: Path, side: str) -> Refusal:
     )
 
 
-def _heading(found: dict[str, str], column: str) -> str | None:
+def heading(found: dict[str, str], column: str) -> str | None:
     """The file's heading of a column, large or small letters alike."""
-    return _first(found, LINKAGE.columns.read[column])
+    return first_of(found, LINKAGE.columns.read[column])
 
 
-def _first(found: dict[str, str], names: tuple[str, ...]) -> str | None:
+def first_of(found: dict[str, str], names: tuple[str, ...]) -> str | None:
+    """The first of these names that the file has, as the file writes it."""
     alike = {name.strip().lower(): name for name in reversed(found)}
     return next((alike[name] for name in names if name in alike), None)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 
+from hutong.discovery.pipelines import alone
 from hutong.discovery.pipelines.linkage import (
     blocks,
     deciding,
@@ -24,6 +25,8 @@ from hutong.discovery.pipelines.linkage import (
 from hutong.kernel.refusals import Refusal
 from hutong.policy.linkage import LINKAGE
 
+_TWICE = "另一次比对正在写同一个结果文件，这一次没有运行。没有写入任何结果。请等它结束后再试。"
+_INDEX_IN_USE = "另一次比对正在使用或重建这份人员索引，这一次没有运行。没有写入任何结果。请等它结束后再试。"
 Stage = Callable[[duckdb.DuckDBPyConnection], object]
 
 
@@ -50,9 +53,9 @@ class Kept:
 def link(left: Path, right: Path, out: Path, kept: Kept | None = None) -> Outcome:
     """Link each row of `left` to at most one of `right`; write `out`. Refuses, in a sentence, what cannot be used."""
     _place(out)
-    with TemporaryDirectory(prefix=".link-", dir=out.parent) as scratch, connect(Path(scratch)) as db:
+    with alone.work(out, _TWICE) as scratch, connect(scratch) as db:
         try:
-            return _link(db, left, right, out, kept or Kept())
+            return _link(db, left, right, out, kept or Kept(), scratch)
         except duckdb.OutOfMemoryException as error:
             raise Refusal(
                 f"内存不够（上限 {LINKAGE.engine.memory_limit}），比对没有完成，没有写入任何结果。请分县比对，或在 linkage.yaml 调高上限。"
@@ -74,21 +77,31 @@ def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
     return db
 
 
-def _link(db: duckdb.DuckDBPyConnection, left: Path, right: Path, out: Path, kept: Kept) -> Outcome:
+def _link(db: duckdb.DuckDBPyConnection, left: Path, right: Path, out: Path, kept: Kept, scratch: Path) -> Outcome:
     outcome = Outcome(reading.read(db, left, "l_read", "左侧"), 0)
-    if kept.index is not None and index.current(kept.index, right, kept.key):
-        index.use(db, kept.index)
-        outcome.right = db.execute("select count(*) from r_index").fetchall()[0][0]
-    else:
-        outcome.right = reading.read(db, right, "r_read", "右侧")
-        if (at := kept.index) is not None:
-            _timed(outcome, "index", lambda db: index.build(db, at, right, kept.key), db)
-            index.use(db, at)
-    ledger.open_(db, kept.decisions, kept.before)
-    for name, stage in (_with_index(kept.key) if kept.index is not None else _WITHOUT) + _REST:
-        _timed(outcome, name, stage, db)
-    outcome.bands = deciding.write(db, out)
+    with _right(db, right, kept, outcome):
+        ledger.open_(db, kept.decisions, kept.before)
+        for name, stage in (_with_index(kept.key) if kept.index is not None else _WITHOUT) + _REST:
+            _timed(outcome, name, stage, db)
+        outcome.bands = deciding.write(db, out, scratch)
     return outcome
+
+
+@contextmanager
+def _right(db: duckdb.DuckDBPyConnection, right: Path, kept: Kept, outcome: Outcome) -> Iterator[None]:
+    """The right register, or its index: made anew if need be, and held so that nobody makes another while it is used."""
+    if (at := kept.index) is None:
+        outcome.right = reading.read(db, right, "r_read", "右侧")
+        yield
+        return
+    if not index.current(at, right, kept.key):
+        with alone.held(at, _INDEX_IN_USE):
+            reading.read(db, right, "r_read", "右侧")
+            _timed(outcome, "index", lambda db: index.build(db, at, right, kept.key), db)
+    with alone.held(at, _INDEX_IN_USE, shared=True):
+        index.use(db, at)
+        outcome.right = db.execute("select count(*) from r_index").fetchall()[0][0]
+        yield
 
 
 def _timed(outcome: Outcome, name: str, stage: Stage, db: duckdb.DuckDBPyConnection) -> None:
