@@ -20,7 +20,7 @@
     case when o.due_on >= %(on)s then o.due_on else d.due_on end as due_on,
     case when o.due_on >= %(on)s then o.final_on else d.final_on end as final_on
   from duties_duty d join owed_now o on o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key
-  where d.state = 'due'
+  where d.state = 'due' and (%(only)s::uuid[] is null or d.subject_id = any(%(only)s::uuid[]))
 ), settled as (
   update duties_duty d set
     due_on = p.due_on, final_on = p.final_on, rank = p.attention_rank,
@@ -38,6 +38,8 @@
   from owed_now o
   where o.file = d.subject_id and o.obligation = d.obligation and o.period_key = d.period_key
     and d.state = 'missed' and d.late_done_on is null and o.done_on is not null
+    -- Said although the join says it: without it the statement for one file went through every missed duty of the city.
+    and (%(only)s::uuid[] is null or d.subject_id = any(%(only)s::uuid[]))
   returning 1
 ), overdue as (
   -- What was not done by its last day is missed, also when the facts have moved on since.
