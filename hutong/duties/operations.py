@@ -75,15 +75,13 @@ def _run(on: date, at: datetime, *, only: list[UUID] | None) -> Done:
     with connection.cursor() as cursor:
         # Intermediate results carry no statistics: for one file the planner's guess of a row is right, for many it
         # is ruinous. Joins by hash are right for many.
-        cursor.execute("set local enable_nestloop = off; set local jit = off")
+        cursor.execute("set local enable_nestloop = off")
         cursor.execute(_statement(few=False), told)
         return Done(*cursor.fetchone())
 
 
 def _kept_plan(told: dict[str, Any]) -> Done:
     """For one file the planning took ten times as long as the work: each connection plans once and keeps it."""
-    with connection.cursor() as cursor:
-        cursor.execute("set local plan_cache_mode = force_generic_plan; set local jit = off")
     raw = connection.connection
     raw.prepare_threshold = 1  # Django sets none, which would mean never; its own cursors do not prepare anyway
     with psycopg.Cursor(raw) as prepared:

@@ -57,6 +57,9 @@ class Scope:
             "hutong.writes": "{" + ",".join(sorted(self.writes)) + "}",
             "hutong.unshut": "on" if self.unshut else "",
             "hutong.purpose": self.purpose,
+            # A statement that is prepared at all (kernel.plans) keeps one plan; all others are not touched by it.
+            "plan_cache_mode": "force_generic_plan",
+            "jit": "off",
             # Unset, pgtrigger's check raises and catches an error on every row, and each such rollback walks all
             # deferred constraint events of the transaction: twenty thousand rows took 9 s instead of 1.
             "pgtrigger.ignore": "{}",

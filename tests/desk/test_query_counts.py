@@ -75,12 +75,12 @@ def counts(users: dict[str, User], file: File) -> dict[str, int]:
         assert clients[who].get(path).status_code == 200, name  # what is kept for good is read now
         with CaptureQueriesContext(connection) as heard:
             clients[who].get(path)
-        found[name] = len([one for one in heard.captured_queries if not framing(one["sql"])])
+        found[name] = len([one for one in heard.captured_queries if not framing(one["sql"] or "")])
     return found
 
 
 def framing(sql: str) -> bool:
-    """Not the page's: a test's savepoints, and that inside its transaction the scope before is read and put back."""
+    """Not the page's (one whose plan is kept is told without its words): a test's savepoints, and that inside its transaction the scope before is read and put back."""
     return sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK TO", "select current_user")) or "'hutong_owner' end" in sql
 
 

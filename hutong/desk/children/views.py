@@ -12,7 +12,7 @@ from hutong.desk.access import needs
 from hutong.desk.children import listing as lists
 from hutong.desk.children.page import FilePage, visit_url
 from hutong.desk.request import Request
-from hutong.kernel import looks
+from hutong.kernel import looks, plans
 from hutong.kernel.clock import now, today
 from hutong.people import categories
 from hutong.people.models import File
@@ -46,6 +46,7 @@ def get(file: UUID) -> File:
 
 
 @needs("read", "identity")
+@plans.kept()
 def file(request: Request, file: UUID) -> HttpResponse:
     """The page of one child; opening it is itself written down."""
     rows = completeness.with_items(today()).select_related("child", "director", "school")

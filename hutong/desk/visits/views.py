@@ -19,6 +19,7 @@ from hutong.desk.access import needs
 from hutong.desk.request import Request
 from hutong.desk.visits import forms
 from hutong.desk.visits.asking import Asking
+from hutong.kernel import plans
 from hutong.kernel.clock import now, today, week
 from hutong.kernel.refusals import Refusal
 from hutong.people.models import File, Kinship, Person
@@ -59,6 +60,7 @@ def attempted(form: django_forms.Form, act: Callable[[], Any], asking: Asking | 
 
 
 @needs("visit")
+@plans.kept()
 def visit(request: Request, file: UUID) -> HttpResponseBase:
     """Record a home visit. With `?format=json` the answer is JSON: 201, or 422 with what is wrong by question."""
     row = get(file)
