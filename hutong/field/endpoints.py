@@ -118,9 +118,14 @@ def operations(request: Request, batch: Batch, response: HttpResponse) -> Any:
         device = devices.of(batch.device, by=by)
     results = intake.take(batch.operations, device=device, clock=batch.clock, by=by, at=at, scope=scope)
     with acting(scope):
-        devices.synced(device, unsent=batch.unsent, clock=batch.clock, at=at)
+        devices.synced(device, unsent=batch.unsent - _taken(results), clock=batch.clock, at=at)
     alone = len(results) == 1 and (results[0]["reason"] or {}).get("code") == "op_reused"
     return 409 if alone else 200, {"results": results, "server_time": at}
+
+
+def _taken(results: list[dict[str, Any]]) -> int:
+    """How many the phone will hold no longer: it counts those of this batch among the unsent."""
+    return sum(one["status"] != "rejected" for one in results)
 
 
 class Standing(Schema):

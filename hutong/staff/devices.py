@@ -77,8 +77,14 @@ def of(device: UUID, *, by: User) -> Device:
 
 def synced(device: Device, *, unsent: int, clock: datetime, at: datetime) -> None:
     """Note what the phone still holds and how far its clock is off."""
-    device.unsent, device.last_sync_at, device.skew_seconds = unsent, at, skew(clock, at)
+    device.unsent, device.last_sync_at, device.skew_seconds = max(0, unsent), at, skew(clock, at)
     device.save(update_fields=["unsent", "last_sync_at", "skew_seconds"])
+
+
+def taken_over(device: Device, number: int) -> None:
+    """So many of the records it held came in by another way."""
+    device.unsent = max(0, device.unsent - number)
+    device.save(update_fields=["unsent"])
 
 
 def skew(clock: datetime, at: datetime) -> int:

@@ -1,24 +1,30 @@
 """A file of unsent records that a director took out of the phone and gave the supervisor: taken in like any sending.
 
 What is inside is sealed to the server, so neither the way nor the supervisor's hands can read it. Only sealed records are taken.
-The same records coming from the phone itself later are duplicates.
+The same records coming from the phone itself later are duplicates. Nothing is lost: the file is kept as it came, and a record
+that can't be written waits before the supervisor, since the phone may be gone. A letter does not prove who wrote it (anybody
+can seal to a public key); therefore a person hands it in, and it is written down who did.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from hutong.exchange.field import intake
-from hutong.kernel import events
+from hutong.exchange.models import Conflict, FieldOperation
+from hutong.kernel import attachments, events
 from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope, acting
 from hutong.policy.field import number
+from hutong.staff import devices
 from hutong.staff.models import Device, User
+
+Status = FieldOperation.Status
 
 
 class BadFile(Refusal):
@@ -48,15 +54,43 @@ def take_file(content: bytes, *, by: User, at: datetime, scope: Scope) -> Taken:
     device = Device.objects.visible_to(scope).select_related("user").filter(pk=name).first()
     if device is None:
         raise BadFile("这个文件来自的手机不在您负责的地区。没有收入任何记录。", field="file")
+    clock = at + timedelta(seconds=device.skew_seconds or 0)
     results = intake.take(
-        items, device=device, clock=at, by=device.user, at=at, scope=replace(scope, user=device.user_id)
-    )  # fmt: skip
+        items, device=device, clock=clock, by=device.user, at=at, scope=replace(scope, user=device.user_id)
+    )
+    taken = Taken(device, results)
     with acting(scope):
-        events.record(
-            kind="exchange.field.handed", subject=("staff.device", device.pk), division=device.division, domain="care", by=by.pk,
-            at=at, data={"records": len(results)},
+        _note(taken, content, by=by, at=at)
+    return taken
+
+
+def _note(taken: Taken, content: bytes, *, by: User, at: datetime) -> None:
+    device = taken.device
+    kept = attachments.keep(
+        content, kind="unsent", name="unsent.json", media_type="application/json", subject=("staff.device", device.pk),
+        division=device.division, domain="care", by=by.pk, at=at,
+    )  # fmt: skip
+    waiting = sum(_put(one["op"], device, at) for one in taken.results if one["status"] == Status.REJECTED)
+    devices.taken_over(device, taken.count("applied", "duplicate", "needs_review") + waiting)
+    events.record(
+        kind="exchange.field.handed", subject=("staff.device", device.pk), division=device.division, domain="care", by=by.pk,
+        at=at, data={"records": len(taken.results), "waiting": waiting, "for": str(device.user_id), "file": str(kept.pk)},
+    )  # fmt: skip
+
+
+def _put(op: str | None, device: Device, at: datetime) -> bool:
+    """Put a record that was kept but not written before the supervisor, once. False for one that is not even kept."""
+    try:
+        kept = FieldOperation.objects.filter(user=device.user_id, op=UUID(op or ""), status=Status.REJECTED)
+    except ValueError:
+        return False
+    row = kept.order_by("-reused", "-entered_at").first()
+    if row:
+        Conflict.objects.get_or_create(
+            operation=row, kind=Conflict.Kind.REFUSED, state=Conflict.State.OPEN,
+            defaults={"division": row.division, "file_id": row.file_id, "made_at": at},
         )  # fmt: skip
-    return Taken(device, results)
+    return row is not None
 
 
 def _read(content: bytes, at: datetime) -> tuple[list[dict[str, Any]], UUID]:

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from pydantic import ValidationError
 
 from hutong.exchange.field.kind import Context, Kind, Routed, Sent
 from hutong.exchange.models import Conflict, FieldOperation
@@ -56,9 +57,11 @@ def said(operation: FieldOperation) -> dict[str, Any]:
 
 
 def choices(conflict: Conflict) -> list[str]:
-    """What may be decided: of two values one; a record for a child elsewhere is taken into the file or noted."""
+    """What may be decided: of two values one; another record is tried (again) for the file or noted."""
     if conflict.kind == Conflict.Kind.FIELD:
         return ["keep", "take"]
+    if conflict.kind == Conflict.Kind.REFUSED and conflict.operation.reused:
+        return ["noted"]  # its id stands for something else already
     return ["noted"] if conflict.kind == Conflict.Kind.CLOSED else ["take", "noted"]
 
 
@@ -94,17 +97,21 @@ def settle(
 
 
 def _take(row: Conflict, kinds: dict[str, Kind], *, at: datetime, scope: Scope) -> None:
-    sent, kind = _again(row.operation), kinds[row.operation.kind]
+    sent, kind = _again(row.operation), kinds.get(row.operation.kind)
+    if kind is None:
+        raise Refusal("系统还不认识这种记录，写不进去，没有改动。可以选“已阅处”，或等系统更新后再试。")
     context = Context(
         sent=sent, row=row.operation, device=row.operation.device, by=row.operation.user, at=at, scope=scope
     )
-    body = kind.body.model_validate(sent.body)
     try:
+        body = kind.body.model_validate(sent.body)
         with acting(replace(scope, user=row.operation.user_id)):  # the sender saw it; the decider's rights reach it
             if row.kind == Conflict.Kind.FIELD and kind.take:
                 kind.take(row, body, context)
             else:
                 kind.apply(body, context)
+    except ValidationError as error:
+        raise Refusal("这条记录缺内容或填得不对，写不进去，没有改动。请照内容在电脑上登记，再选“已阅处”。") from error
     except Routed as routed:
         raise Refusal("孩子的档案已退出，或不在您负责的地区，写不进去，没有改动。可以选“已阅处”。") from routed
 

@@ -72,6 +72,7 @@ class Conflict(models.Model):
         FIELD = "field", _("两处填得不同")
         CLOSED = "closed", _("档案已退出")
         ELSEWHERE = "elsewhere", _("孩子不在本村（居）名册")
+        REFUSED = "refused", _("写不进去")
 
     class State(models.TextChoices):
         """What was decided."""
