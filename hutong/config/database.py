@@ -23,6 +23,7 @@ NEED_NONE = frozenset(
         "discover",
     }
 )
+NEED_NONE_TO = {("feed", "schema")}  # an action of a command that otherwise needs it
 ROLE = {"serve": "hutong_web", "work": "hutong_worker"}
 
 _server: embedded.Server | None = None
@@ -31,6 +32,8 @@ _given = os.environ.get("DATABASE_URL")  # as the operator set it, before a comm
 
 def needed(argv: Sequence[str]) -> bool:
     """Whether a command reads or writes data; help and checks of the code do not."""
+    if tuple(argv[1:3]) in NEED_NONE_TO:
+        return False
     return argv[1] not in NEED_NONE and {"-h", "--help"}.isdisjoint(argv)
 
 

@@ -1,14 +1,18 @@
 """The contracts of the departments' feeds hold together, and fit the registers that rules read."""
 
+import io
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from hutong.discovery.pipelines import registers
 from hutong.exchange.census.headers import normal
 from hutong.policy import access
 from hutong.policy.feeds import LIMITS, feeds, table_schema
+from hutong.policy.feeds.page import section
 from hutong.policy.plan import load as load_plan
 
 FEEDS = sorted(feeds())
@@ -82,3 +86,17 @@ def test_facts_of_the_law_are_seen_by_those_who_may_read_them_alone():
     of = {name: feed.domain for name, feed in feeds().items()}
     assert {of[name] for name in ("custody", "detox", "missing", "barred")} == {"judicial"}
     assert {of[name] for name in ("disability", "rehabilitation", "birth_defect", "hospital")} == {"health"}
+
+
+@pytest.mark.parametrize("name", FEEDS)
+def test_the_page_for_departments_says_what_the_contract_says(name):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "feeds.md").read_text(encoding="utf-8")
+    assert f"{section(feeds()[name])}\n" in page, "run: hutong feed schema --markdown"
+
+
+def test_the_command_prints_one_schema_or_all():
+    one, every = io.StringIO(), io.StringIO()
+    call_command("feed", "schema", "death", stdout=one)
+    call_command("feed", "schema", stdout=every)
+    assert json.loads(one.getvalue()) == table_schema(feeds()["death"])
+    assert [json.loads(line)["name"] for line in every.getvalue().splitlines()] == FEEDS

@@ -20,7 +20,6 @@ from hutong.kernel import number_tokens
 from hutong.policy.census import CENSUS
 from hutong.policy.feeds import LIMITS, Feed, Field
 
-_BLANKS = "' \t\r\n\u3000\xa0\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff'"
 _DIGITS_LOST = r"[0-9](\.[0-9]+)?[eE]\+?1[4-8]"
 # Fourteen digits and one more, however they are set apart: a number of a person, also the old one of 15, or of an account.
 _NUMBER = r"\p{Nd}(?:[\s\x{3000}\-_.'’‘·]{0,2}\p{Nd}){13,}[\s\-]{0,2}[\p{Nd}XxＸｘ]"
@@ -62,29 +61,35 @@ def check(db: duckdb.DuckDBPyConnection, raw: Raw, found: Found, feed: Feed, tod
     for field in taken:
         _odd_values(db, field, today)
     _typed(db, taken, today)
+    db.execute("drop table cells")
     _judged(db, feed, taken)
+    db.execute("drop table typed")
     _doubled(db, taken)
 
 
 def _cells(db: duckdb.DuckDBPyConnection, raw: Raw, found: Found, feed: Feed, taken: list[Field]) -> None:
-    """View `cells`: n, blank, repeats (the heading), remark (a total, a signature), and the taken cells, trimmed, null where they say there is nothing."""
+    """Table `cells`: n, blank, repeats (the heading), remark (a total, a signature), and the taken cells."""
     every = [f"c{i}" for i in range(len(raw.headings))]
     nothing_said = quoted("")
-    first = f"coalesce({', '.join(f'nullif(trim({c}, {_BLANKS}), {nothing_said})' for c in every)}, null)"
+    first = f"coalesce({', '.join(f'nullif({c}, {nothing_said})' for c in every)}, null)"
     repeated = " and ".join(
         f"c{i} is not distinct from {quoted(raw.headings[i])}" for i in sorted(found.columns.values())
     )
     words = "|".join((*CENSUS.not_data.totals, *CENSUS.not_data.signatures, *CENSUS.not_data.notes)).replace("*", r"\*")
+    known = ", ".join(f"{_said(feed, f'c{found.columns[field.name]}')} as {field.name}" for field in taken)
+    db.execute(f"""create or replace table cells as select n, {first} is null as blank, {repeated} as repeats,
+          coalesce(regexp_matches({first}, {quoted(f"^({words})")}), false) as remark, {known}
+        from raw where n > {raw.heading}""")
+
+
+def _said(feed: Feed, cell: str) -> str:
+    """A cell, null where it says that there is nothing, cut where it is far too long. Lengths first: they cost least."""
     nothing = ", ".join(quoted(word) for word in feed.missing_values)
-    trimmed = ", ".join(f"trim(c{found.columns[field.name]}, {_BLANKS}) as {field.name}" for field in taken)
-    known = ", ".join(
-        f"case when {f.name} in ({nothing}) then null else left({f.name}, {LIMITS.cell_characters}) end as {f.name}"
-        for f in taken
+    longest, most = max(len(word.encode()) for word in feed.missing_values), LIMITS.cell_characters
+    return (
+        f"case when strlen({cell}) <= {longest} and {cell} in ({nothing}) then null"
+        f" when strlen({cell}) > {most} then left({cell}, {most}) else {cell} end"
     )
-    db.execute(f"""create or replace view cells as select n, blank, repeats, remark, {known} from (
-        select n, {first} is null as blank, {repeated} as repeats,
-          coalesce(regexp_matches({first}, {quoted(f"^({words})")}), false) as remark, {trimmed}
-        from raw where n > {raw.heading})""")
 
 
 def _odd_values(db: duckdb.DuckDBPyConnection, field: Field, today: date) -> None:
@@ -174,7 +179,7 @@ def _judged(db: duckdb.DuckDBPyConnection, feed: Feed, taken: list[Field]) -> No
     """Table `checked`: what a number that can exist tells is filled in; the rows' states."""
     names = {field.name for field in taken}
     number = "id_no" if "id_no" in names else "null::varchar"
-    born = f"case when id_valid then try_strptime(substr({number}, 7, 8), '%Y%m%d')::date end"
+    born = "told_birth"
     sex = f"case when id_valid then case when substr({number}, 17, 1)::integer % 2 = 1 then '男' else '女' end end"
     usable = {
         field.name: number_tokens.valid(field.name) if field.holds == "id_number" else f"{field.name} is not null"
@@ -198,7 +203,8 @@ def _judged(db: duckdb.DuckDBPyConnection, feed: Feed, taken: list[Field]) -> No
           not ({" or ".join(f"({way})" for way in ways)}) as unidentified,
           case when blank or repeats or remark and not id_valid and {born} is null and {_no_birth(names)} then 0
             when {" or ".join([*missing, f"not ({' or '.join(f'({way})' for way in ways)})"])} then 2 else 1 end::tinyint as state
-        from (select *, {number_tokens.valid(number) if "id_no" in names else "false"} as id_valid from typed)""")
+        from (select *, case when id_valid then try_strptime(substr({number}, 7, 8), '%Y%m%d')::date end as told_birth
+          from (select *, {number_tokens.valid(number) if "id_no" in names else "false"} as id_valid from typed))""")
 
 
 def _no_birth(names: set[str]) -> str:

@@ -1,7 +1,7 @@
 """Any file → a table of text: what a sender sees, with the row numbers a sender sees.
 
 Owns what a file is, and how big it may be. Table `raw`: n (bigint; the row in the file, from 1, the heading counted), c0, c1 …
-(text; null where the row is shorter). Of a Parquet file the names of its columns count as row 1.
+(text without blanks around it; null where the row is shorter). Of a Parquet file the names of its columns count as row 1.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.parquet as files
 
 from hutong.exchange.census.books import Unreadable
@@ -24,6 +25,7 @@ Heads = Callable[[Sequence[str]], int]
 Row = Sequence[str | None]
 _MB = 1024 * 1024
 _ZIP, _OLE, _PARQUET, _SEALED = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"PARE"
+_BLANKS = " \t\r\n\u3000\xa0\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 _CHUNK = 2000  # rows turned into columns at once: small enough to stay in the processor's cache
 _BATCH = 50_000
 
@@ -125,9 +127,14 @@ def _joined(first: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[p
 
 def _append(db: duckdb.DuckDBPyConnection, batch: pa.Table, done: int) -> None:
     numbers = pa.array(range(done + 1, done + 1 + batch.num_rows), pa.int64())
-    db.register("piece", batch.add_column(0, "n", numbers))
+    trimmed = [compute.utf8_trim(column, characters=_BLANKS) for column in batch.columns]
+    db.register("piece", pa.table([numbers, *trimmed], names=["n", *batch.column_names]))
     db.execute("insert into raw select * from piece")
     db.unregister("piece")
+
+
+def _named(batch: pa.Table, width: int) -> pa.Table:
+    return pa.table(batch.columns[:width], names=[f"c{i}" for i in range(width)])
 
 
 def _batches(rows: Iterable[Row], limits: Limits) -> Iterator[pa.RecordBatch]:
@@ -171,11 +178,10 @@ def _parquet(db: duckdb.DuckDBPyConnection, path: Path, name: str, limits: Limit
         db.execute(f"create table raw (n bigint, {', '.join(f'c{i} varchar' for i in range(len(columns)))})")
         done = 1
         for batch in file.iter_batches(_BATCH):
-            as_text = ", ".join(f"c{i}::varchar" for i in range(len(columns)))
-            picked = batch.select(range(len(columns))).rename_columns([f"c{i}" for i in range(len(columns))])
-            db.register("piece", pa.Table.from_batches([picked]))
-            db.execute(f"insert into raw select {done} + row_number() over (), {as_text} from piece")
-            db.unregister("piece")
+            texts_ = db.from_arrow(_named(batch, len(columns))).select(
+                ", ".join(f"c{i}::varchar" for i in range(len(columns)))
+            )
+            _append(db, _named(texts_.to_arrow_table(), len(columns)), done)
             done += batch.num_rows
     except (pa.ArrowException, OSError, duckdb.Error) as error:
         raise Unreadable(
