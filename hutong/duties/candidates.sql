@@ -74,7 +74,8 @@ periodic as (
   from spaced s
   cross join lateral generate_series(1, greatest(1,
     ceil((coalesce(s.n, %(on)s) - s.first_due)::numeric / s.every)::int + 1)) k
-  where s.first_due + (k - 2) * s.every < coalesce(s.n, %(on)s) or k = 1
+  -- the next one is there once the one before is missed for good: one late visit is not counted twice
+  where s.first_due + (k - 2) * s.every + %(visit_grace)s < coalesce(s.n, %(on)s) or k = 1
 ),
 first as (
   select f.id as file, 'visit.first', 'first', f.opened_on, f.opened_on + %(first_days)s, v.d, true

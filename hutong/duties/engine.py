@@ -84,7 +84,11 @@ def _first(facts: Facts, seen: list[date], on: date) -> Iterator[Owed]:
 
 
 def _periodic(facts: Facts, seen: list[date], on: date) -> Iterator[Owed]:
-    """From each visit to the next, one duty an interval; without a visit, from the day the first one was due."""
+    """From each visit to the next, one duty an interval; without a visit, from the day the first one was due.
+
+    The next interval's duty is there once the one before is missed for good: a visit in the days of grace settles the one
+    that was late, and is not counted a second time for the next.
+    """
     base = facts.opened_on + _days("visit.first")
     gaps: list[tuple[date, date | None]] = list(zip_longest(seen, seen[1:]))
     if base <= on and (not seen or seen[0] > base):
@@ -104,7 +108,8 @@ def _gap(facts: Facts, start: date, end: date | None, every: timedelta, on: date
     paced = max((day for day in (facts.attention_on, since) if day), default=date.min)
     due = start + every if end else max(start + every, paced)
     opens, number = start, 1
-    while number == 1 or due - every < (end or on):
+    grace = timedelta(days=OBLIGATIONS["visit.periodic"].grace)
+    while number == 1 or due - every + grace < (end or on):
         yield _row("visit.periodic", f"after:{start}:{number}", opens, due, end, on)
         opens, due, number = due, due + every, number + 1
 

@@ -56,6 +56,7 @@ def parameters(on: date) -> dict[str, Any]:
         "raised": pace.raised,
         "fair": pace.fair,
         "first_days": rules["visit.first"].days,
+        "visit_grace": rules["visit.periodic"].grace,
         "horizon": RULES.horizon_days.on(on),
         "triggers": Jsonb(triggers),
         "carer_change": events.carer_change,

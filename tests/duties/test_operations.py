@@ -91,6 +91,29 @@ def test_late_within_the_grace_is_late_and_not_missed(file: File, lin: User) -> 
     assert states(file)[0][2] == "late_done"
 
 
+def test_a_late_visit_counts_once_and_not_for_the_next_interval_too(file: File, lin: User) -> None:
+    visited(file, date(2026, 3, 5), lin)
+    for on in (date(2026, 6, 6), date(2026, 6, 7)):  # due on 3 June, seven days of grace
+        operations.run(on=on, at=moment(on))
+        assert states(file, "visit.periodic") == [("after:2026-03-05:1", date(2026, 6, 3), "due")]
+    visited(file, date(2026, 6, 8), lin)
+    assert states(file, "visit.periodic") == [
+        ("after:2026-03-05:1", date(2026, 6, 3), "late_done"),
+        ("after:2026-06-08:1", date(2026, 9, 6), "due"),
+    ]
+
+
+def test_a_visit_after_the_grace_leaves_one_missed_and_settles_the_next(file: File, lin: User) -> None:
+    visited(file, date(2026, 3, 5), lin)
+    operations.run(on=date(2026, 6, 11), at=moment(date(2026, 6, 11)))
+    visited(file, date(2026, 6, 12), lin)
+    assert [row[1:] for row in states(file, "visit.periodic")] == [
+        (date(2026, 6, 3), "missed"),
+        (date(2026, 9, 1), "done"),
+        (date(2026, 9, 10), "due"),
+    ]
+
+
 def test_a_rising_attention_brings_the_next_visit_forward_and_leaves_the_past(file: File, lin: User) -> None:
     visited(file, date(2026, 3, 5), lin)
     zhou = make.zhou()
