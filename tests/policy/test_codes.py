@@ -1,7 +1,11 @@
 """Codes and circumstance kinds, as sentences."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import hutong
 from hutong.policy import circumstances, codes
 
 
@@ -50,3 +54,11 @@ def test_every_category_with_a_rule_has_a_name_in_the_codes():
     from hutong.policy.categories import RULES
 
     assert {key: rule.zh for key, rule in RULES.items()} == dict(codes.choices("category"))
+
+
+def test_every_source_that_the_program_writes_down_has_words():
+    """A page said 来源：demo. What the code writes as a fact's source stands in the list."""
+    program = Path(hutong.__file__).parent.rglob("*.py")
+    written = {found for path in program for found in re.findall(r'\bsource="([a-z]+)"', path.read_text("utf-8"))}
+    assert written >= {"contact", "field", "visit"}
+    assert written | {"demo", "census"} <= set(codes.codes("source"))
