@@ -62,17 +62,32 @@ def _words(text: str) -> list[str]:
 def _condition(word: str, scope: Scope) -> Q:
     upper = identity.normal(word)
     if re.fullmatch(r"\d{17}[\dX]", upper):
-        return Q(id_key=ciphers.blind(upper, "id_number")) | Q(files__number=word)
+        return Q(pk__in={*_keyed(scope, id_key=ciphers.blind(upper, "id_number")), *_numbered(scope, word)})
     if re.fullmatch(r"\+?[\d-]{10,16}", word):
         digits = identity.phone(word)
-        near = Q(phone_key=ciphers.blind(digits, "phone")) | Q(kin__relative__phone_key=ciphers.blind(digits, "phone"))
-        return Q(pk__in=Person.objects.filter(near | Q(files__number=digits)).values("pk"))
+        reached = _keyed(scope, phone_key=ciphers.blind(digits, "phone"))
+        return Q(pk__in={*reached, *_children_of(scope, reached), *_numbered(scope, digits)})
     if re.fullmatch(r"\d{3}[\dX]", upper):
         return _having([f"t:{upper}"], scope)
     if word.isascii():
         letters = re.sub(r"[^a-z]", "", word.lower().replace("ü", "v"))
         return _having([f"p:{letters}", f"i:{letters}", f"n:{word.casefold()}"], scope)
     return _named(word, scope)
+
+
+# Exact keys are looked up one after the other, each by its index. Joined by OR in one statement, row security has the
+# database read every relative of every child first: 13 seconds in a county of 6,000 files.
+def _keyed(scope: Scope, **key: str) -> list[UUID]:
+    return list(Person.objects.visible_to(scope).filter(**key).values_list("pk", flat=True)[:LIMIT])
+
+
+def _children_of(scope: Scope, people: list[UUID]) -> list[UUID]:
+    kin = Kinship.objects.visible_to(scope).filter(relative__in=people)
+    return list(kin.values_list("child_id", flat=True)[:LIMIT])
+
+
+def _numbered(scope: Scope, number: str) -> list[UUID]:
+    return list(File.objects.visible_to(scope).filter(number=number).values_list("child_id", flat=True))
 
 
 def _named(word: str, scope: Scope) -> Q:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hutong.kernel.models import Access
 from hutong.kernel.scope import Scope, acting
-from hutong.people import search
+from hutong.people import circumstances, search
 from hutong.people.models import Person
 from hutong.people.search import Found
 from hutong.staff import rates
@@ -69,6 +71,24 @@ def test_it_finds_by_the_number_its_last_four_the_phone_and_the_file_number(zhou
     file = make.files.open_file(child=child, on=make.ON, by=zhou, at=AT)
     for typed in (number, number[-4:], f" {number} ", "13800002716", "+86 13800002716".replace(" ", ""), file.number):
         assert find(typed, zhou) == {"张小合"}, typed
+
+
+@pytest.mark.parametrize("typed", ["371726201502081232", "13800002716", "3717262026000001", "371726202600000123"])
+def test_an_exact_key_is_looked_up_by_itself_and_joins_nobody(zhou: User, typed: str) -> None:
+    """Joined by OR with relatives and files, a telephone number took 13 seconds in a county of 6,000 files."""
+    with CaptureQueriesContext(connection) as asked:
+        find(typed, zhou)
+    people = [query["sql"] for query in asked if "select" in query["sql"].lower() and "people_person" in query["sql"]]
+    assert people and not [sql for sql in people if "people_kinship" in sql or "people_file" in sql]
+
+
+def test_a_phone_finds_who_has_it_and_the_children_of_that_person(zhou: User) -> None:
+    file = make.file(zhou, name="张小合")
+    aunt = make.person(zhou, name="姑合成", phone="13800002716")
+    circumstances.add_kin(
+        child=file.child, relative=aunt, relation="75", carer=True, start=make.ON, source="visit", by=zhou, at=AT
+    )
+    assert find("13800002716", zhou) == {"姑合成", "张小合"}
 
 
 def test_several_words_must_all_fit(zhou: User) -> None:
