@@ -126,12 +126,13 @@ def test_the_supervisor_rechecks_a_file_and_the_duty_of_that_name_is_settled(zho
     supervisor = make.wu()
     with make.as_(zhou):
         file = make.file(zhou, name="张小合", on=today() - timedelta(days=330))
+        make.parents_away(file, zhou)
     operations.run(on=today(), at=now())
     duty = Duty.objects.get(file=file, obligation="file.recheck")
     client = browser(supervisor)
     assert reverse("children:recheck", args=[file.pk]) in client.get(f"/duties/{duty.pk}/").content.decode()
     page = client.get(f"/children/{file.pk}/recheck/").content.decode()
-    assert "张小合" in page and "已逐项核对" in page
+    assert "张小合" in page and "已逐项核对" in page and "父亲" in page
     sent = {"agrees": "on", "note": "到村里核对", "op_id": uuid4()}
     assert client.post(f"/children/{file.pk}/recheck/", sent).status_code == 302
     duty.refresh_from_db()
@@ -152,3 +153,15 @@ def test_a_director_notes_that_a_file_is_up_to_date(file: File) -> None:
     file.refresh_from_db()
     assert file.updated_on is not None
     assert "问过奶奶" in client.get(f"/children/{file.pk}/").content.decode()
+
+
+def test_in_english_what_policy_names_is_english_too(zhou: User) -> None:
+    with make.as_(zhou):
+        file = make.file(zhou, name="张小合", on=today() - timedelta(days=3))
+        make.parents_away(file, zhou)
+    operations.run(on=today(), at=now())
+    client = browser(zhou)
+    client.post("/account/language/", {"language": "en", "next": "/"})
+    page = client.get(f"/children/{file.pk}/").content.decode()
+    assert not [word for word in ("first visit", "file opened", "father", "visit record") if word not in page]
+    assert not [word for word in ("首次走访", "建立档案", "走访记录") if word in page]

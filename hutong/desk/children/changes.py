@@ -16,6 +16,7 @@ from hutong.desk.access import needs
 from hutong.desk.children import forms
 from hutong.desk.children.views import get
 from hutong.desk.request import Request
+from hutong.desk.ui import labels
 from hutong.kernel import ciphers, looks
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
@@ -90,7 +91,7 @@ def propose(request: Request, file: UUID) -> HttpResponseBase:
         at=now(),
         op=_op(request),
     )
-    messages.success(request, _("已提出“%(kind)s”，等待另一位同志确认。") % {"kind": codes.label("category", kind)})
+    messages.success(request, _("已提出“%(kind)s”，等待另一位同志确认。") % {"kind": labels.label("category", kind)})
     return redirect("children:file", file=row.pk)
 
 

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 
+from hutong.desk.ui import labels
 from hutong.kernel.scope import Scope
 from hutong.people.models import Category, File
 from hutong.places.codes import level, subtree
@@ -88,5 +89,5 @@ def running_categories(rows: list[File], on: date) -> dict[object, list[str]]:
     found: dict[object, list[str]] = {}
     kinds = Category.objects.filter(file__in=[row.pk for row in rows], state="confirmed", end=None).order_by("kind")
     for file, kind in kinds.values_list("file_id", "kind"):
-        found.setdefault(file, []).append(codes.label("category", kind))
+        found.setdefault(file, []).append(labels.label("category", kind))
     return found

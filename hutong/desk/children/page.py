@@ -12,14 +12,15 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hutong.desk.ui import words
+from hutong.desk.ui import labels, words
 from hutong.duties.models import Duty
 from hutong.kernel.clock import day
 from hutong.kernel.models import Event
 from hutong.kernel.scope import Scope
 from hutong.people.models import Category, Circumstance, File, Kinship, Person
 from hutong.places.queries import full_name
-from hutong.policy import circumstances, codes
+from hutong.policy import circumstances
+from hutong.policy.completeness import CONTENTS
 from hutong.wellbeing import completeness
 from hutong.wellbeing.models import Agreement, Flag, Visit
 
@@ -77,7 +78,8 @@ class FilePage:
             .order_by("-occurred_on", "-entered_at")[:VISITS]
         )
         self.agreements = list(Agreement.objects.filter(file=file).select_related("carer").order_by("-start"))
-        self.lacks = completeness.measure(file, on).missing_zh if not file.closed_on else ()
+        lacks = completeness.measure(file, on).missing if not file.closed_on else ()
+        self.lacks = [labels.said(CONTENTS.items[key]) for key in lacks]
         self.flags = list(Flag.objects.filter(file=file, closed_at=None).order_by("-severity", "-raised_at"))
         self.facts = self._facts()
         self.events = list(Event.objects.filter(about=file.pk).order_by("-entered_at", "pk")[:EVENTS])
@@ -123,7 +125,7 @@ class FilePage:
         from hutong.policy.obligations import OBLIGATIONS
 
         entry = OBLIGATIONS.get(duty.obligation)
-        return entry.zh if entry else duty.obligation
+        return labels.said(entry) if entry else duty.obligation
 
     @property
     def running(self) -> list[Category]:
@@ -133,14 +135,14 @@ class FilePage:
     @property
     def running_words(self) -> str:
         """The running categories in one line."""
-        return "、".join(codes.label("category", row.kind) for row in self.running)
+        return "、".join(labels.label("category", row.kind) for row in self.running)
 
     def _facts(self) -> list[Said]:
-        names = {kin.relative_id: f"{codes.label('relation', kin.relation)} {kin.relative.name}" for kin in self.kin}
+        names = {kin.relative_id: f"{labels.label('relation', kin.relation)} {kin.relative.name}" for kin in self.kin}
         names[self.child.pk] = _("本人")
         rows = Circumstance.objects.filter(person__in=names, withdrawn_at=None).order_by("-start", "pk")
         return [
-            Said(names[row.person_id], _sentence(row), row.start, row.end, codes.label("source", row.source), row.pk)
+            Said(names[row.person_id], _sentence(row), row.start, row.end, labels.label("source", row.source), row.pk)
             for row in rows
         ]
 
@@ -183,15 +185,15 @@ def _sentence(row: Circumstance) -> str:
 
 def words_of(kind: str) -> str:
     """An event's kind in words; an unknown one as it is, never hidden."""
-    return codes.label("event", kind) if "event" in codes.LISTS else kind
+    return labels.label("event", kind)
 
 
 def _detail(data: dict[str, Any]) -> str:
     parts = []
     if "category" in data:
-        parts.append(codes.label("category", data["category"]))
+        parts.append(labels.label("category", data["category"]))
     if "reason" in data:
-        parts.append(codes.label("exit_reason", data["reason"]))
+        parts.append(labels.label("exit_reason", data["reason"]))
     if data.get("because"):
         parts.append(str(data["because"]))
     return " · ".join(parts)

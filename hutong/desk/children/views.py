@@ -12,12 +12,13 @@ from hutong.desk.access import needs
 from hutong.desk.children import listing as lists
 from hutong.desk.children.page import FilePage, visit_url
 from hutong.desk.request import Request
+from hutong.desk.ui import labels
 from hutong.kernel import looks, plans
 from hutong.kernel.clock import now, today
 from hutong.people import categories
 from hutong.people.models import File
 from hutong.places.queries import town_and_village
-from hutong.policy import circumstances, codes
+from hutong.policy import circumstances
 from hutong.wellbeing import completeness
 
 
@@ -30,7 +31,7 @@ def listing(request: Request) -> HttpResponse:
         "page": page,
         "filters": filters,
         "categories": lists.running_categories(list(page), today()),
-        "kinds": codes.choices("category"),
+        "kinds": labels.choices("category"),
         "levels": File.Attention.choices,
         "states": [("open", _("在册")), ("closed", _("已退出")), ("all", _("全部"))],
         "places": lists.places(request.scope),
@@ -58,7 +59,7 @@ def file(request: Request, file: UUID) -> HttpResponse:
     return render(
         request,
         "children/file.html",
-        {"page": page, "file": row, "visit_url": visit_url(row), "codes": codes, "on": today()},
+        {"page": page, "file": row, "visit_url": visit_url(row), "on": today()},
     )
 
 
@@ -81,5 +82,5 @@ def rules(request: Request, file: UUID) -> HttpResponse:
     """What the rules say of the child today: facts used, facts missing, and who says so."""
     row = get(file)
     found = categories.proposals(row, today())
-    context = {"file": row, "found": found, "codes": codes, "sentence": circumstances.sentence, "on": today()}
+    context = {"file": row, "found": found, "sentence": circumstances.sentence, "on": today()}
     return render(request, "children/rules.html", context)

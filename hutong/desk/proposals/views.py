@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from hutong.desk.access import needs
 from hutong.desk.request import Request
+from hutong.desk.ui import labels
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
 from hutong.people import categories
@@ -62,12 +63,11 @@ def listing(request: Request) -> HttpResponse:
         "page": Paginator(rows, SIZE).get_page(request.GET.get("page", "1")),
         "state": state,
         "kind": kind,
-        "kinds": codes.choices("category"),
+        "kinds": labels.choices("category"),
         "tabs": [
             (f"?state={s}", label, waiting if s == "proposed" else None, s == state)
             for s, label in Category.State.choices
         ],
-        "codes": codes,
         "place_of": town_and_village,
         "on": today(),
     }
@@ -85,12 +85,12 @@ def one(request: Request, category: UUID) -> HttpResponseBase:
             messages.success(
                 request,
                 _("已办理：%(who)s，%(what)s。")
-                % {"who": row.file.child.name, "what": codes.label("category", row.kind)},
+                % {"who": row.file.child.name, "what": labels.label("category", row.kind)},
             )
             return redirect("children:file", file=row.file_id)
-    facts = [(_sentence(fact), codes.label("source", fact.get("source", "")), fact.get("start")) for fact in row.facts]
+    facts = [(_sentence(fact), labels.label("source", fact.get("source", "")), fact.get("start")) for fact in row.facts]
     own = row.proposed_by_id == request.user.pk
-    context = {"row": row, "form": form, "facts": facts, "own": own, "codes": codes, "place_of": town_and_village}
+    context = {"row": row, "form": form, "facts": facts, "own": own, "place_of": town_and_village}
     return render(request, "proposals/one.html", context)
 
 
@@ -133,7 +133,7 @@ def bulk(request: Request) -> HttpResponseBase:
         return redirect("proposals:list")
     if request.POST.get("sure") != "yes":
         own = [row for row in rows if row.proposed_by_id == request.user.pk]
-        context = {"rows": rows, "own": own, "codes": codes, "place_of": town_and_village}
+        context = {"rows": rows, "own": own, "place_of": town_and_village}
         return render(request, "proposals/bulk.html", context)
     refused = categories.decide_all(rows=rows, confirm=True, on=today(), by=request.user, at=now())
     messages.success(request, _("已确认 %(n)s 条。") % {"n": len(rows) - len(refused)})
@@ -155,6 +155,4 @@ def prompts(request: Request) -> HttpResponse:
     """What asks for a look soon. Nothing here acts."""
     found = coming(scope=request.scope, on=today())
     page = Paginator(found, SIZE).get_page(request.GET.get("page", "1"))
-    return render(
-        request, "proposals/prompts.html", {"page": page, "codes": codes, "place_of": town_and_village, "on": today()}
-    )
+    return render(request, "proposals/prompts.html", {"page": page, "place_of": town_and_village, "on": today()})

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
 from hutong.desk.help.topics import help_for
-from hutong.desk.ui import words
+from hutong.desk.ui import labels, words
 from hutong.desk.ui.frame import Frame
 from hutong.desk.ui.icons import icon
 from hutong.kernel.clock import today
@@ -47,6 +47,7 @@ def environment(**options: Any) -> Environment:
         age=words.age,
         with_query=words.with_query,
         op_id=uuid7,
+        codes=labels,
         basis_words=lambda kind, basis: basis_words(kind, basis, get_language() or "zh"),
     )
     env.filters.update(day=words.day, moment=words.moment, number=words.number, percent=words.percent)
