@@ -50,6 +50,11 @@ def write(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
     return rows
 
 
+def names_key(path: Path) -> bool:
+    """Whether a file of this name is to be encrypted: `name` makes such names."""
+    return bool(_NAME.fullmatch(path.name))
+
+
 def is_sealed(path: Path) -> bool:
     """Whether the file is one of ours, encrypted."""
     with path.open("rb") as file:

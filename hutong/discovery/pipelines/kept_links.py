@@ -1,7 +1,8 @@
 """Links of a register that stay beside it, so that a run that was killed goes on where it was, and unchanged files cost nothing.
 
 A file of links bears in its name what it was made of: the register, the police register and the linkage's rules. It holds
-row ids and no personal data. It is written aside and put in place whole; a half-written one is never found.
+row ids and no personal data; beside it stand keyed digests of the register's rows, by which the next delivery's changes are
+known. It is written aside and put in place whole; a half-written one is never found.
 """
 
 from __future__ import annotations
@@ -10,23 +11,29 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from hutong.discovery.pipelines import alone
+from hutong.discovery.pipelines import alone, deliveries
 from hutong.discovery.pipelines.linkage import run
 from hutong.discovery.pipelines.linkage.reading import quoted
 from hutong.policy.linkage import LINKAGE
 
 
 def of(register: Path, police: Path, folder: Path) -> Path:
-    """Where the links of these two files, as they are now, would be."""
-    parts = [LINKAGE.model_dump_json()]
-    for file in (register, police):
-        state = file.stat()
-        parts += [file.name, str(state.st_size), str(state.st_mtime_ns)]
-    return folder / f"{register.stem}.{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:20]}.parquet"
+    """Where the links of these two files, as they are now, would be: register . police and settings . the register's state."""
+    settled = _digest(LINKAGE.model_dump_json(), *_state(police))
+    return folder / f"{register.stem}.{settled}.{_digest(*_state(register))}.parquet"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:20]
+
+
+def _state(file: Path) -> tuple[str, str, str]:
+    return file.name, str(file.stat().st_size), str(file.stat().st_mtime_ns)
 
 
 def whole(links: Path) -> bool:
@@ -39,14 +46,32 @@ def whole(links: Path) -> bool:
     return True
 
 
-def make(register: Path, police: Path, links: Path, prepared: run.Kept) -> None:
-    """Link, and drop what earlier deliveries and killed runs of this register left. `prepared`: the police index of this run."""
+def make(register: Path, police: Path, links: Path, prepared: run.Kept, scratch: Path) -> None:
+    """Link what is new or changed since the last delivery (all of it where there was none, or the police register changed).
+
+    Drops what earlier deliveries and killed runs of this register left. `prepared`: the police index; without a key that
+    outlives the run nothing is remembered of rows, and each delivery is linked whole.
+    """
     _sweep(links.parent, register.stem)
-    run.link(register, police, links, prepared)
+    marks = deliveries.Marks(links.with_suffix(".rows"), prepared.key) if prepared.lasting else None
+    last = _last(links) if marks else None
+    if marks and last and (left := deliveries.changed(register, last, marks, scratch)):
+        run.link(left.rows, police, links, replace(prepared, before=left.before))
+    else:
+        if marks:
+            deliveries.remember(register, marks)
+        run.link(register, police, links, prepared)
     _sweep(links.parent, register.stem)
-    for old in links.parent.glob(f"{register.stem}.*.parquet"):
-        if old != links and old.name.count(".") == 2:
+    for old in links.parent.glob(f"{register.stem}.*.*"):
+        if old.stem != links.stem and old.name.count(".") == 3:
             old.unlink(missing_ok=True)
+
+
+def _last(links: Path) -> Path | None:
+    """Links of the last delivery to the same police register by the same settings, with what is remembered of its rows."""
+    stem, settled, _, _ = links.name.split(".")
+    there = [one for one in links.parent.glob(f"{stem}.{settled}.*.parquet") if one.with_suffix(".rows").is_file()]
+    return next((one for one in there if whole(one)), None)
 
 
 def _sweep(folder: Path, register: str) -> None:

@@ -71,24 +71,29 @@ class Delivered:
 
 
 def load(
-    db: duckdb.DuckDBPyConnection, folder: Path, scratch: Path, *, kept: Path | None = None
+    db: duckdb.DuckDBPyConnection, folder: Path, scratch: Path, *, kept: Path | None = None, key: str = ""
 ) -> dict[str, Delivered]:
     """Make a table of each register, with `pid` (the person's record_id in police; null: not found).
 
     A register that was not delivered becomes an empty table. Refuses a folder without police, and a file that cannot be read.
-    `scratch`: where the links are written; `kept`: where they stay for the next run, so that one that was killed goes on.
+    `scratch`: where the links are written; `kept`: where they stay for the next run, so that one that was killed goes on;
+    `key`: with it the person index stays too, encrypted, and of a register delivered again only changed rows are linked.
     """
     if not (folder / "police.parquet").is_file():
         raise Refusal(f"{folder} 里没有 police.parquet（户籍登记），没有运行规则。请把各部门名册放进同一个文件夹。")
     names = ["police", *sorted(NAMES - {"police"})]
-    where = _Links(scratch, kept, run.Kept(index=scratch / "police.index", key=secrets.token_hex(16)))
+    if kept and key:
+        prepared = run.Kept(index=kept / parquet.name("persons"), key=key, lasting=True)
+    else:
+        prepared = run.Kept(index=scratch / "police.index", key=secrets.token_hex(16))
+    where = _Links(scratch, kept, prepared)
     with kept_links.folder(kept or scratch):
         return {name: _load(db, folder / f"{name}.parquet", name, where) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
 class _Links:
-    """Where links go, and the police register prepared once for the whole run; its key is thrown away with it."""
+    """Where links go, and the police register prepared once: for this run, its key thrown away with it, or to stay."""
 
     scratch: Path
     kept: Path | None
@@ -125,7 +130,7 @@ def _link(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -
     police = file.parent / "police.parquet"
     links = kept_links.of(file, police, where.kept or where.scratch)
     if not kept_links.whole(links):
-        kept_links.make(file, police, links, where.prepared)
+        kept_links.make(file, police, links, where.prepared, where.scratch)
     db.execute(
         f"""create table {name} as select d.* exclude ({columns.ROW}), l.right_id as pid from delivered d
         left join (from {quoted(links)} where band in ('exact', 'linked', 'confirmed')) l on l.left_id = d.{columns.ROW}"""

@@ -48,22 +48,29 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-def discover(folder: Path, out: Path, rules: Sequence[Rule], *, on: date, engine: str = "duckdb") -> Outcome:
-    """Run the rules over a folder of registers and write the leads to `out`. Raises Refusal; then `out` is as it was."""
+def discover(
+    folder: Path, out: Path, rules: Sequence[Rule], *, on: date, engine: str = "duckdb", key: str = ""
+) -> Outcome:
+    """Run the rules over a folder of registers and write the leads to `out`. Raises Refusal; then `out` is as it was.
+
+    `key`: a secret that stays the same from day to day; with it only what changed is linked (registers.load).
+    """
     if not out.parent.is_dir():
         raise Refusal(f"没有文件夹 {out.parent}，没有运行规则。请先建好，或换一个位置。")
     engines.check(engine)
     with alone.work(out, "另一次发现任务正在写同一份线索，这一次没有运行。请等它结束后再试。") as scratch:
         try:
-            return _discover(folder, out, rules, on, scratch, engine)
+            return _discover(folder, out, rules, on, scratch, engine, key)
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
             raise Refusal(f"读写文件没有成功，原有线索不变：{str(error).splitlines()[0]}。请检查磁盘空间。") from error
 
 
-def _discover(folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch: Path, engine: str) -> Outcome:
+def _discover(
+    folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch: Path, engine: str, key: str
+) -> Outcome:
     with duckdb.connect(config={"temp_directory": str(scratch), **LINKAGE.engine.config()}) as db:
         begun = time.perf_counter()
-        there = registers.load(db, folder, scratch, kept=folder / ".links")
+        there = registers.load(db, folder, scratch, kept=folder / ".links", key=key)
         outcome = Outcome(registers={name: one.rows for name, one in there.items()})
         outcome.doubts = [doubt for one in there.values() for doubt in one.doubts]
         for name in registers.NAMES - {"police"} - registers.OF_VILLAGES:

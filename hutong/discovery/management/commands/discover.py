@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand
 from hutong.discovery.pipelines.engines import ENGINES
 from hutong.discovery.pipelines.rules import rules
 from hutong.discovery.pipelines.running import discover
+from hutong.kernel.ciphers import blind
 from hutong.kernel.clock import today
 
 
@@ -39,7 +40,9 @@ class Command(BaseCommand):
     def handle(self, *, data: Path, out: Path | None, on: date | None, engine: str, json: bool, **options: Any) -> None:
         """Run and say how many leads each rule gave."""
         target = out or data / "leads.parquet"
-        outcome = discover(data, target, rules(), on=on or today(), engine=engine)
+        outcome = discover(
+            data, target, rules(), on=on or today(), engine=engine, key=blind("person index", "discovery")
+        )
         if json:
             self.stdout.write(jsons.dumps({"out": str(target), **asdict(outcome)}, ensure_ascii=False))
             return

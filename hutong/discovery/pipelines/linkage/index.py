@@ -14,6 +14,7 @@ import duckdb
 
 from hutong.discovery.pipelines.linkage import features, names
 from hutong.discovery.pipelines.linkage.reading import quoted
+from hutong.kernel import parquet
 from hutong.policy.loader import version
 
 _RULES = ("linkage.yaml", "names.yaml")
@@ -26,16 +27,19 @@ def current(index: Path, register: Path, key: str) -> bool:
 
 
 def build(db: duckdb.DuckDBPyConnection, index: Path, register: Path, key: str) -> None:
-    """Prepare all rows of r_read and write them; whole or not at all."""
+    """Prepare all rows of r_read and write them; whole or not at all. Encrypted where the index has a name that says a key."""
     part = index.with_name(f".{index.name}.part")
     names.load(db)
     features.tokens(db, "r_read", "i_token", key)
     features.compared(db, "i_token", "i_row")
+    rows = "select i_row.*, r_read.record from i_row join r_read using (n) order by birth nulls first, n"
+    _note(index).unlink(missing_ok=True)
     try:
-        db.execute(f"""copy (select i_row.*, r_read.record from i_row join r_read using (n) order by birth nulls first, n)
-            to {quoted(part)} (format parquet, compression zstd)""")
-        _note(index).unlink(missing_ok=True)
-        part.replace(index)
+        if parquet.names_key(index):
+            parquet.write(db, rows, index)
+        else:
+            db.execute(f"copy ({rows}) to {quoted(part)} (format parquet, compression zstd)")
+            part.replace(index)
         _note(index).write_text(_made_from(register, key))
     finally:
         part.unlink(missing_ok=True)
@@ -45,8 +49,9 @@ def build(db: duckdb.DuckDBPyConnection, index: Path, register: Path, key: str) 
 
 def use(db: duckdb.DuckDBPyConnection, index: Path) -> None:
     """Make view r_index of a built index; r_read is answered from it too."""
-    db.execute(f"create view r_index as from read_parquet({quoted(index)})")
-    db.execute("create or replace view r_read as select n, record from r_index")
+    source = parquet.relation(db, index) if parquet.is_sealed(index) else f"read_parquet({quoted(index)})"
+    db.execute(f"create temp view r_index as from {source}")
+    db.execute("create or replace temp view r_read as select n, record from r_index")
 
 
 def _note(index: Path) -> Path:

@@ -42,12 +42,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Files that outlive a run, each optional: people's decisions, earlier links, the person index and the key of its tokens."""
+    """Files that outlive a run, each optional: people's decisions, earlier links, the person index and the key of its tokens.
+
+    `lasting`: the key stays the same from run to run, so that what is made with it can be compared later.
+    """
 
     decisions: Path | None = None
     before: Path | None = None
     index: Path | None = None
     key: str = ""
+    lasting: bool = False
 
 
 def link(left: Path, right: Path, out: Path, kept: Kept | None = None) -> Outcome:

@@ -1,0 +1,80 @@
+"""A register delivered again: only what changed is linked, what stayed keeps its link, what went loses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from hutong.discovery.pipelines import deliveries, kept_links, running
+from hutong.discovery.pipelines.linkage import run
+from hutong.discovery.pipelines.rules import rules
+from tests.discovery.family import ON, lay
+from tests.discovery.registers import person, read, write
+
+KEY = "0f" * 16
+OTHERS = [person(serial) for serial in range(80)]
+FIRST = [person(serial, **({"id_no": None} if serial % 3 else {})) for serial in range(40)]
+THEN = [*FIRST[1:30], person(41, record_id=30), *FIRST[31:], person(50)]  # 0 went, 30 became somebody else, 50 came
+
+
+def link(folder: Path, rows: list[dict], *, lasting: bool = True) -> Path:
+    school, police = write(folder / "school.parquet", rows), folder / "police.parquet"
+    kept = folder / ".links"
+    kept.mkdir(exist_ok=True)
+    links = kept_links.of(school, police, kept)
+    prepared = run.Kept(index=folder / "persons.k1.parquet", key=KEY, lasting=lasting)
+    kept_links.make(school, police, links, prepared, folder)
+    return links
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path / "police.parquet", OTHERS)
+    return tmp_path
+
+
+def test_the_links_of_a_changed_register_are_those_of_linking_it_whole(folder: Path) -> None:
+    whole = read(link(folder, THEN, lasting=False))
+    first = link(folder, FIRST)
+    then = link(folder, THEN)
+    assert read(then) == whole and not first.exists()
+    assert read(then)[30][0] == 41 and 0 not in read(then)
+
+
+def test_only_new_and_changed_rows_are_linked(folder: Path) -> None:
+    first = link(folder, FIRST)
+    school = write(folder / "school.parquet", THEN)
+    left = deliveries.changed(school, first, deliveries.Marks(folder / "new.rows", KEY), folder)
+    assert left and {row[0] for row in duckdb.sql(f"select record_id from '{left.rows}'").fetchall()} == {30, 50}
+
+
+def test_what_is_remembered_of_a_row_tells_nothing_without_the_key(folder: Path) -> None:
+    rows = link(folder, FIRST).with_suffix(".rows")
+    assert [row[0] for row in duckdb.sql(f"describe from read_parquet('{rows}')").fetchall()] == ["record", "mark"]
+    before = duckdb.sql(f"from read_parquet('{rows}')").fetchall()
+    deliveries.remember(folder / "school.parquet", deliveries.Marks(folder / "other.rows", "1f" * 16))
+    assert before != duckdb.sql(f"from read_parquet('{folder}/other.rows')").fetchall()
+
+
+def test_another_police_register_links_everything_anew(folder: Path) -> None:
+    link(folder, FIRST)
+    write(folder / "police.parquet", OTHERS[:20])
+    assert len(read(link(folder, FIRST))) == 20
+
+
+def test_the_person_index_that_stays_is_encrypted_and_finds_the_same(tmp_path: Path) -> None:
+    folder = lay(tmp_path)
+    running.discover(folder, folder / "plain.parquet", rules(), on=ON)
+    for links in (folder / ".links").glob("*.parquet"):
+        links.unlink()
+    for _ in range(2):  # made, then used
+        running.discover(folder, folder / "leads.parquet", rules(), on=ON, key=KEY)
+    (index,) = (folder / ".links").glob("persons.k*.parquet")
+    assert index.read_bytes()[:4] == b"PARE" and "张小合".encode() not in index.read_bytes()
+    assert read_all(folder / "leads.parquet") == read_all(folder / "plain.parquet") != []
+
+
+def read_all(file: Path) -> list[tuple]:
+    return duckdb.sql(f"from '{file}' order by lead").fetchall()
