@@ -57,6 +57,9 @@ class Stub:
         ]
         self.down = self.signed_out = self.drop_reply = self.revoked = False
         self.bad: dict[str, str] = {}  # a name of a child or kind → the reason why it is rejected
+        self.torn = 0  # so many whole pictures still arrive damaged
+        self.checks: list[dict[str, Any]] = []
+        self.settled: list[dict[str, str]] = []
         self.poison = ""  # a request with this text in it is refused as a whole
         self.paths: list[str] = []
         self.lock = threading.Lock()
@@ -70,7 +73,9 @@ class Stub:
             "cursor": "1", "full": True, "made_at": "2026-11-23T08:00:00+08:00", "lives_days": 14,
             "village": {"code": 1, "name": "合成村"}, "supervisor": {"name": "合成督导", "phone": "05300000001"},
             "questionnaires": [{"id": "home_visit", "version": 1, "body": body}], "children": self.children,
-            "removed": [], "cap": 400, "cut": False, "next_due": {},
+            "removed": [], "cap": 400, "cut": False, "checks": self.checks, "settled": self.settled,
+            "next_due": {"attention": {"green": 90, "blue": 60, "yellow": 30, "red": 7}, "priority": 30, "raised": 30,
+                         "fair": 60, "raising": ["mind_anomaly"]},
         }  # fmt: skip
 
     def hello(self) -> dict[str, Any]:
@@ -86,15 +91,13 @@ class Stub:
     def _one(self, operation: dict[str, Any]) -> dict[str, Any]:
         op = operation["op"]
         self.hits[op] = self.hits.get(op, 0) + 1
-        reason = self.bad.get(operation["kind"])
+        code, reason = "bad", self.bad.get(operation["kind"])
+        child = str(operation["body"].get("child") or "")
+        if child.startswith("op:") and child[3:] not in self.applied:
+            code, reason = "child_waits", "那个孩子还没有登记成功。"
         if reason:
-            return {
-                "op": op,
-                "status": "rejected",
-                "reason": {"code": "bad", "message": reason},
-                "version": None,
-                "receipt": None,
-            }
+            said = {"code": code, "message": reason}
+            return {"op": op, "status": "rejected", "reason": said, "version": None, "receipt": None}
         if op in self.applied:
             return {"op": op, "status": "duplicate", "reason": None, "version": 1, "receipt": "R" + op[-6:]}
         self.applied[op] = operation
@@ -178,7 +181,12 @@ class Handler(BaseHTTPRequestHandler):
         if int(query["offset"][0]) != len(held):
             return 409, {"code": "offset", "message": "", "received": len(held)}
         self.stub.blobs[name] = held = held + raw
-        return 200, {"received": len(held), "whole": len(held) == int(query["total"][0])}
+        whole = len(held) == int(query["total"][0])
+        if whole and self.stub.torn:
+            self.stub.torn -= 1
+            self.stub.blobs[name] = b""
+            return 200, {"received": 0, "whole": False}
+        return 200, {"received": len(held), "whole": whole}
 
 
 def start() -> tuple[Stub, ThreadingHTTPServer, str]:
