@@ -101,6 +101,7 @@ function large(): void {
 async function quit(): Promise<void> {
   const unsent = await outbox.unsent()
   if (unsent.length) {
+    history.replaceState(null, '', '#leaving') // so that the way back to the settings is another address
     return show('还不能退出', [h('p', null, `还有 ${unsent.length} 条没上传。先连上网上传，或存成文件交给督导员。`), h('button.wide.pri', { type: 'button', onclick: sendNow }, '马上上传'), h('button.wide', { type: 'button', onclick: () => outbox.exportFile() }, '存成文件')], { back: '#settings' })
   }
   if (!confirm('手机里的名单会删掉。要退出吗？')) return

@@ -6,7 +6,7 @@ import { score, type Answers, type Questionnaire } from './questionnaire.ts'
 const RANKS = ['green', 'blue', 'yellow', 'red']
 
 /** The day, ISO; null when the pack says no cadence. What registers say of the parents only the server knows: it may be sooner. */
-export function nextVisit(pack: Pack | null, child: Child, form: Questionnaire, answers: Answers, given: Given, on: string): string | null {
+export function nextVisit(pack: Pack | null, child: Child, form: Partial<Questionnaire>, answers: Answers, given: Given, on: string): string | null {
   const every: any = pack && pack.next_due
   if (!every || !every.attention) return null
   const told = score(form, answers, given).attention
@@ -15,7 +15,7 @@ export function nextVisit(pack: Pack | null, child: Child, form: Questionnaire, 
   return new Date(Date.parse(on) + Math.min(...days) * 86400e3).toISOString().slice(0, 10)
 }
 /** Do the answers tell of something for which homes are seen more often? */
-const raises = (form: Questionnaire, answers: Answers, given: Given, kinds: string[]): boolean =>
+const raises = (form: Partial<Questionnaire>, answers: Answers, given: Given, kinds: string[]): boolean =>
   (form.facts || []).some((fact) => fact.of === 'child' && kinds.includes(fact.kind) && holds(fact.when, { ...given, ...answers }))
 /** The interval that runs now, as far as the pack tells: it holds what only the server knows. */
 function running(child: Child): number {

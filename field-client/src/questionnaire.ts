@@ -50,7 +50,7 @@ export function asked(form: { sections: Section[] }, raw: Answers, given: Given)
 }
 
 /** Flags, the level the answers suggest, and days to the next visit that the answers alone suggest. */
-export function score(form: Questionnaire, answers: Answers, given: Given) {
+export function score(form: Partial<Questionnaire>, answers: Answers, given: Given) {
   const known = { ...given, ...answers }
   return {
     flags: (form.flags || []).filter((rule) => holds(rule.when, known)),

@@ -222,6 +222,18 @@ def test_the_next_visit_and_what_must_be_looked_at_are_said_at_once(phone: Any, 
     expect(page.locator("#next")).to_have_text(f"下次走访不晚于 {then.month}月{then.day}日。")  # yellow: 30 days
 
 
+def test_a_red_sign_is_said_at_once_with_whom_to_telephone(phone: Any, stub: Any) -> None:
+    page = phone_offline(phone, stub)
+    fill_visit(page)
+    tick(page, "signs", "不想活")
+    save(page)
+    expect(page.locator(".late")).to_contain_text("▲")
+    expect(page.locator("main .dials a[href='tel:110']")).to_be_visible()
+    expect(page.locator("text=写紧急报告")).to_be_visible()
+    then = day(now()) + timedelta(days=7)
+    expect(page.locator("#next")).to_have_text(f"下次走访不晚于 {then.month}月{then.day}日。")
+
+
 def bare(chromium: Any, stub: Any, script: str = "", **options: Any) -> Any:
     context = chromium.new_context(viewport=PHONE, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
     if script:

@@ -1,11 +1,11 @@
 // What a kind of work is. A later kind (hazard, activity, exam) is one more file here and a line in index.ts.
-import type { Answers, Item, Section } from '../questionnaire.ts'
+import type { Answers, Item, Questionnaire, Section } from '../questionnaire.ts'
 import type { Check, Child, Pack } from '../pack.ts'
 import { day, iso } from '../ids.ts'
 
 export type Context = { pack: Pack | null; child: Child | null; check: Check | null; unlocked: boolean }
 export type Made = { photos: string[]; signature: string | null; siblings: string[]; together: string | null }
-export type Form = { sections: Section[]; questionnaire?: string; version?: number }
+export type Form = { sections: Section[] } & Partial<Questionnaire>
 export type Kind = {
   name: string; title: string; button: string; about: 'child' | 'check' | 'nobody'
   form(context: Context): Form

@@ -4,12 +4,12 @@ import * as drafts from '../drafts.ts'
 import { field } from '../fields.ts'
 import { day, uuid7 } from '../ids.ts'
 import { KINDS } from '../kinds/index.ts'
-import { dayOf, laterOn, type Context, type Kind } from '../kinds/kind.ts'
+import { dayOf, laterOn, type Context, type Form, type Kind } from '../kinds/kind.ts'
 import { followers } from '../newcomers.ts'
 import * as outbox from '../outbox.ts'
 import { nextVisit } from '../pace.ts'
 import * as packs from '../pack.ts'
-import { asked, check, score, type Answers, type Item, type Questionnaire, type Rule } from '../questionnaire.ts'
+import { asked, check, score, type Answers, type Item, type Rule } from '../questionnaire.ts'
 import * as store from '../store.ts'
 import { pictures } from './pictures.ts'
 
@@ -68,7 +68,7 @@ function paint(open: Open): void {
       clearTimeout(timer)
       timer = 0
       await saving
-      await finish(open, found.answers, shape as any, known)
+      await finish(open, found.answers, shape, known)
     } catch (problem: any) {
       button.disabled = false
       say(problem.name === 'QuotaExceededError' ? '手机存不下了，还没有保存。请清理手机空间再点一次。' : problem.message || '没有保存，请再点一次。')
@@ -127,7 +127,7 @@ function siblings({ draft, context }: Open, keep: () => Promise<void>) {
   return field(item, { siblings: draft.siblings.map((id) => 'c:' + id) }, (_, value: string[]) => { draft.siblings = value.map((one) => one.slice(2)); keep() })
 }
 
-async function finish(open: Open, answers: any, shape: Questionnaire, given: any): Promise<void> {
+async function finish(open: Open, answers: any, shape: Form, given: any): Promise<void> {
   const { kind, key, draft, context } = open
   const homes = context.child ? [context.child, ...draft.siblings.map((id) => packs.child(id)).filter((one): one is packs.Child => !!one)] : [null]
   const together = homes.length > 1 ? uuid7() : null
