@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hutong.desk.posts.urls")),
     path("", include("hutong.desk.reports.urls")),
     path("", include("hutong.desk.town.urls")),
+    path("", include("hutong.desk.notices.urls")),
     path("", include("hutong.desk.devices.urls")),
     path("", include("hutong.desk.conflicts.urls")),
     path("", include("hutong.desk.help.urls")),

@@ -19,7 +19,8 @@ from hutong.gateway.channels import Channel, Unsent, channels
 from hutong.kernel.clock import day
 from hutong.kernel.scope import Scope, acting
 from hutong.staff.access import scope_of
-from hutong.staff.models import Message, Notice, User
+from hutong.staff.models import Message, Notice, Post, User
+from hutong.staff.queries import held_on
 
 _SINCE = timedelta(days=7)  # what nobody read for a week is no news
 _JUST = timedelta(hours=1)
@@ -93,10 +94,19 @@ def _urgent_of(user: UUID, at: datetime) -> Iterator[tuple[UUID, UUID]]:
             yield from _write(user, f"urgent:{notice}", URGENT, at)
 
 
+def _place(user: UUID, at: datetime) -> int:
+    """Where the official works: who manages people there sees what was sent."""
+    posts = Post.objects.filter(held_on(day(at)), user=user).order_by("start", "pk")
+    return posts.values_list("division", flat=True).first() or 0
+
+
 def _write(user: UUID, key: str, text: str, at: datetime) -> Iterator[tuple[UUID, UUID]]:
     for channel in on():
         row, _made = Message.objects.get_or_create(
-            user_id=user, channel=channel, key=key, defaults={"text": text, "created_at": at}
+            user_id=user,
+            channel=channel,
+            key=key,
+            defaults={"text": text, "created_at": at, "division": _place(user, at)},
         )
         if row.state == Message.State.WAITING and not row.tries:  # also one whose job a stop lost
             yield row.pk, user

@@ -217,6 +217,7 @@ class Message(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    division = models.BigIntegerField(default=0, db_default=0, help_text="of the post of whom it was sent to")
     channel = models.CharField(max_length=10)
     key = models.CharField(max_length=50, help_text="digest:DAY, or urgent:NOTICE: the same is never sent twice")
     text = models.CharField(max_length=200)
@@ -227,7 +228,10 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
+    objects = Visible.as_manager()
+
     class Meta:
+        indexes = [models.Index(fields=["division", "-created_at"], name="message_division")]
         constraints = [models.UniqueConstraint(name="message_once", fields=["user", "channel", "key"])]
 
     def __str__(self) -> str:

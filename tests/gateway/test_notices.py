@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
-from django.test import override_settings
+from django.test import Client, override_settings
 from procrastinate.contrib.django import app
 from procrastinate.testing import InMemoryConnector
 
@@ -198,9 +198,47 @@ def test_the_jobs_queue_one_send_for_each_line_and_repeat_it(lin: User, stub: St
     assert tasks.send.retry_strategy is not None and tasks.TRIES == 6
 
 
-def test_one_reads_only_lines_to_oneself(lin: User) -> None:
+def test_another_county_reads_no_line_at_all(lin: User) -> None:
     notices.digest(now())
     with make.as_(lin):
         assert Message.objects.count() == 1
-    with make.as_(make.zhou()):
+    with make.as_(make.ma()):
         assert not Message.objects.exists()
+
+
+def test_who_manages_people_there_sees_what_was_sent_and_what_failed(lin: User, stub: Stub) -> None:
+    stub.answers = [(200, {"id": "R9"}), (403, {})]
+    _deliver(notices.digest(now()), last=True)
+    _deliver(notices.urgent(now()), last=True)
+    page = _page(make.qin(), "/notices/sent/")
+    assert page.count("<tr ") == 2 and "R9" in page and "没有发出" in page and "HTTP 403" in page and lin.name in page
+    assert "正在使用：短信" in page and "张小合" not in page
+    assert "R9" not in _page(make.qin(), "/notices/sent/?state=failed")
+    assert "R9" in _page(make.user("admin", 371700000000), "/notices/sent/")
+
+
+def test_another_county_and_who_manages_nobody_see_nothing_of_it(lin: User, stub: Stub) -> None:
+    _deliver(notices.digest(now()))
+    assert "R1" not in _page(make.ma(), "/notices/sent/")
+    assert _browser(lin).get("/notices/sent/").status_code == 403
+    with make.as_(make.qin()):
+        assert Message.objects.count() == 1 and Message.objects.update(text="x") == 0
+
+
+def test_one_finds_ones_own_notices_again_after_reading_them(lin: User) -> None:
+    Notice.objects.filter(urgent=False).update(read_at=now())
+    page = _page(lin, "/notices/")
+    assert page.count("<tr ") == 2 and page.index("没看") < page.index("已看")
+    assert _page(make.qin(), "/notices/").count("<tr ") == 0
+
+
+def _browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _page(user: User, path: str) -> str:
+    response = _browser(user).get(path)
+    assert response.status_code == 200
+    return str(response.content.decode())

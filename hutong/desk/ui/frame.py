@@ -47,6 +47,7 @@ ENTRIES = (
     Entry("/posts/", "id-badge-2", _("人员和岗位"), "posts"),
     Entry("/devices/", "device-mobile", _("走访手机"), "devices"),
     Entry("/conflicts/", "refresh-alert", _("待核对记录"), "conflicts"),
+    Entry("/notices/sent/", "send", _("外发提醒"), "sent"),
     Entry("/looks/", "eye", _("谁查看过"), "looks"),
     Entry("/emergency/", "lock-open", _("紧急查阅"), "emergency"),
     Entry("/emergency/reviews/", "lock-open", _("紧急查阅复核"), "reviews"),
