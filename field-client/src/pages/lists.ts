@@ -34,7 +34,7 @@ const fresh = (child: packs.Child) => String(child.id).startsWith('op:')
 async function waitingFor(): Promise<Set<string>> {
   const found = new Set<string>()
   for (const row of await outbox.unsent()) {
-    const content = await outbox.read(row)
+    const content = row.state === 'queued' && await outbox.read(row)
     if (content) found.add(String(content.operation.body.child || content.operation.body.check))
   }
   return found
