@@ -37,7 +37,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Bad:
-    """A quarantined row: its number in the file, why, and its cells as they came."""
+    """A quarantined row: its number in the file, why, and its cells as they came, in their places; empty where not taken."""
 
     n: int
     reasons: tuple[Reason, ...]

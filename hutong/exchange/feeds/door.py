@@ -7,7 +7,7 @@ written holds one in the clear. Row ids are the delivery's serial times ten thou
 from __future__ import annotations
 
 import errno
-import tempfile
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -98,20 +98,22 @@ def through(path: Path, name: str, feed: Feed, *, today: date, number: int, out:
 @contextmanager
 def _scratch(out: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own, which spills beside `out`, readable by its owner alone, and is gone afterwards."""
-    with (
-        tempfile.TemporaryDirectory(prefix=".feed-", dir=out.parent) as folder,
-        duckdb.connect(config={"memory_limit": LIMITS.memory_limit, "threads": LIMITS.threads}) as db,
-    ):
-        db.execute(f"set temp_directory = {quoted(folder)}")
-        try:
+    folder = out.with_name(f".{out.name}.scratch")
+    shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
+    folder.mkdir(mode=0o700)
+    try:
+        with duckdb.connect(config={"memory_limit": LIMITS.memory_limit, "threads": LIMITS.threads}) as db:
+            db.execute(f"set temp_directory = {quoted(str(folder))}")
             number_tokens.prepare(db)
             yield db
-        except duckdb.OutOfMemoryException as error:
+    except duckdb.OutOfMemoryException as error:
+        raise _full() from error
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             raise _full() from error
-        except OSError as error:
-            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                raise _full() from error
-            raise
+        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _full() -> Unstored:

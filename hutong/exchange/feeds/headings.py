@@ -79,7 +79,7 @@ def _check(feed: Feed, columns: dict[str, int]) -> None:
         )
     missing = [field.title for field in feed.fields if field.required and field.name not in columns]
     if not any(set(way) <= set(columns) for way in feed.identified_by):
-        ways = ["、".join(feed.field(name).title for name in way) for way in feed.identified_by]
+        ways = ["、".join(feed.titles(way)) for way in feed.identified_by]
         missing.append("或者".join(ways))
     if missing:
         raise Unfit(

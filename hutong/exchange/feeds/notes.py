@@ -94,12 +94,13 @@ def bad_rows(db: duckdb.DuckDBPyConnection, feed: Feed, found: Found) -> tuple[B
         f"""select c.n, unidentified, d.first, {", ".join(asked)}, r.* exclude (n) from checked c join raw r using (n)
         left join doubled d using (n) where c.state = 2 order by c.n limit {LIMITS.bad_kept}"""
     ).fetchall()
-    width = 3 + len(asked)
-    return tuple(Bad(row[0], _reasons(feed, fields, row[1:width]), _cells(row[width:])) for row in rows)
+    width, taken = 3 + len(asked), set(found.columns.values())
+    return tuple(Bad(row[0], _reasons(feed, fields, row[1:width]), _cells(row[width:], taken)) for row in rows)
 
 
-def _cells(cells: tuple[str | None, ...]) -> tuple[str, ...]:
-    return tuple(cell or "" for cell in cells)
+def _cells(cells: tuple[str | None, ...], taken: set[int]) -> tuple[str, ...]:
+    """In their places; of columns that are not taken nothing is kept here either."""
+    return tuple((cell or "") if place in taken else "" for place, cell in enumerate(cells))
 
 
 def _reasons(feed: Feed, fields: list[Field], told: tuple[Any, ...]) -> tuple[Reason, ...]:
@@ -112,7 +113,7 @@ def _reasons(feed: Feed, fields: list[Field], told: tuple[Any, ...]) -> tuple[Re
         elif unidentified and field.holds == "id_number" and not missing:
             reasons.append(Reason(field.name, "id_invalid", f"{field.title}不可能存在，有一位写错或缺位"))
     if unidentified:
-        ways = "；或者".join("、".join(feed.field(name).title for name in way) for way in feed.identified_by)
+        ways = "；或者".join("、".join(feed.titles(way)) for way in feed.identified_by)
         reasons.append(Reason(feed.identified_by[0][0], "unidentified", f"认不出是谁，至少要有一种能用：{ways}"))
     if first:
         reasons.append(Reason("", "doubled", f"与第 {first} 行完全相同，只收了那一行"))

@@ -88,7 +88,8 @@ def _text(db: duckdb.DuckDBPyConnection, path: Path, name: str, heads: Heads, li
 def _rows(
     db: duckdb.DuckDBPyConnection, rows: Iterable[Row], heads: Heads, doubts: dict[str, int], limits: Limits
 ) -> Raw:
-    _filled(db, _batches(rows, limits), limits)
+    if not _filled(db, _batches(rows, limits), limits):
+        raise Unreadable("文件里有读不出来的内容，没有收下，此前收到的数据不变。请另存为 xlsx 再报。", code="damaged")
     return _headed(db, heads, doubts, limits)
 
 

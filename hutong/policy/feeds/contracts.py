@@ -6,6 +6,7 @@ the standard allows: `also`, `words`, `holds`, `digits`, `pad`, `measure`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Literal
 
@@ -145,6 +146,11 @@ class Feed(Strict):
     def field(self, name: str) -> Field:
         """A field by name. Raises KeyError."""
         return {field.name: field for field in self.fields}[name]
+
+    def titles(self, names: Iterable[str]) -> list[str]:
+        """Fields as people call them; one that an agreement leaves out, by its name."""
+        known = {field.name: field.title for field in self.fields}
+        return [known.get(name, name) for name in names]
 
 
 class _Written(Strict):

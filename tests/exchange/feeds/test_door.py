@@ -7,15 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hutong.discovery.pipelines import registers
-from hutong.exchange.feeds import notes
+from hutong.exchange.feeds import notes, through
 from hutong.kernel import ciphers, number_tokens, parquet
+from hutong.kernel.refusals import Refusal
 from hutong.policy.feeds import feeds
 from hutong.workbench.synth import registers as synth
-from tests.exchange.feeds.files import SERIAL, number, out, sent, stored, workbook
+from tests.exchange.feeds.files import SERIAL, TODAY, number, out, sent, stored, workbook
 
 ZHANG = number()
 MESSY = f"""鄄城县低保名册（2026年8月）,,,,,
@@ -53,6 +55,7 @@ def test_a_row_that_cannot_be_used_comes_back_with_its_reasons_and_its_cells(tmp
         9: [("name", "missing"), ("kind", "not_in_list")],
         10: [("", "doubled")],
     }
+    assert bad[2].cells == ("1", "张三", ZHANG, "2015-02-08", "农村低保", "350元", "")  # nobody asked for a telephone
     assert bad[1].cells == ("6", "", ZHANG, "2015-02-08", "非低保", "1", "")
     assert bad[0].reasons[0].message == "出生日期只有年份，请补全到日"
     assert bad[2].reasons[0].message == "与第 4 行完全相同，只收了那一行"
@@ -156,6 +159,28 @@ def test_a_register_in_parquet_comes_through_as_rules_read_it(tmp_path: Path) ->
         assert {
             c: k for c, k in wanted.items() if kinds.get(c, "").replace("BIGINT", "INT") != k.replace("BIGINT", "INT")
         } == {}, name
+
+
+def test_an_agreement_on_fewer_fields_takes_fewer(tmp_path: Path) -> None:
+    whole = feeds()["dibao"]
+    fewer = whole.model_copy(
+        update={"fields": tuple(f for f in whole.fields if f.name in {"name", "birth_date", "kind"})}
+    )
+    (tmp_path / "came").write_text(MESSY)
+    outcome = through(tmp_path / "came", "a.csv", fewer, today=TODAY, number=SERIAL, out=out(tmp_path))
+    assert set(outcome.taken) == {"name", "birth_date", "kind"} and "身份证号码" in outcome.ignored
+    assert {row["id_no"] for row in stored(tmp_path)} == {None}
+    (tmp_path / "came").write_text("姓名,类别\n张三,低保\n")
+    with pytest.raises(Refusal):
+        through(tmp_path / "came", "a.csv", fewer, today=TODAY, number=SERIAL, out=out(tmp_path))
+
+
+def test_what_a_killed_run_left_behind_is_gone_after_the_next(tmp_path: Path) -> None:
+    left = out(tmp_path).with_name(f".{out(tmp_path).name}.scratch")
+    left.mkdir()
+    (left / "duckdb_temp_storage.tmp").write_text(ZHANG)
+    assert sent(tmp_path, MESSY).good == 4
+    assert not left.exists() and not list(tmp_path.glob(".*"))
 
 
 def test_a_delivery_without_rows_is_no_error(tmp_path: Path) -> None:
