@@ -41,6 +41,47 @@ class Batch(Schema):
     operations: list[Any]
 
 
+class Named(Schema):
+    """A village by code, or whoever signed in by id."""
+
+    name: str
+    code: str | None = None
+    id: str | None = None
+
+
+class Called(Schema):
+    """Somebody to call."""
+
+    name: str
+    phone: str
+
+
+class Hello(Schema):
+    """Who is signed in, where, whom to call; the token for writing, and the contract the server speaks."""
+
+    user: Named
+    village: Named
+    supervisor: Called | None
+    csrf: str
+    server_time: str
+    v: int
+
+
+class PublicKey(Schema):
+    """The server's key: its number, and a JSON Web Key (RFC 7517)."""
+
+    id: str
+    jwk: dict[str, str]
+
+
+class Registered(Schema):
+    """A phone that is known now, and the key that its unsent work is sealed to."""
+
+    device: str
+    server_key: PublicKey
+    revoked: bool
+
+
 class Reason(Schema):
     """Why an operation was not simply applied."""
 
@@ -72,7 +113,7 @@ def _spoken(version: int) -> None:
         raise Refusal("手机程序和系统的版本不一致，请更新程序。内容都还在手机里。", code="version")
 
 
-@api.get("/hello")
+@api.get("/hello", response=Hello)
 @whole
 def hello(request: Request) -> dict[str, Any]:
     """Who is signed in, where, and whom to call."""
@@ -84,7 +125,7 @@ def hello(request: Request) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@api.post("/devices")
+@api.post("/devices", response=Registered)
 @whole
 def register(request: Request, phone: Phone) -> dict[str, Any]:
     """Register a phone; a revoked one learns here that it is."""
