@@ -26,6 +26,7 @@ BENCHES: dict[str, str] = {
     "imports": "hutong.workbench.bench.imports",
     "linkage": "hutong.workbench.bench.linkage",
     "rules": "hutong.workbench.bench.rules",
+    "public": "hutong.workbench.bench.public",
     "storm": "hutong.workbench.bench.storm.bench",
 }
 

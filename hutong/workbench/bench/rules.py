@@ -86,7 +86,7 @@ def _times(folder: Path) -> dict[str, Any]:
 
 def _increment(folder: Path, people: int, full: float) -> dict[str, Any]:
     """A run after the school roll came anew with as many changed rows as 20,000 are in a city of 8.8 million; percent of full."""
-    school, aside = folder / "school.parquet", folder / ".school.delivered"
+    school, aside = folder / "school.parquet", folder / "truth" / "delivered.parquet"
     school.rename(aside)
     changed = max(1, round(people * _DAILY))
     try:

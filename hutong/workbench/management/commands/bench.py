@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     help = """性能测量（独立的数据库 hutong_city，不动在用的数据）
 city 生成全市规模的虚构数据；pages 测量各页面；rowsecurity 测量行级安全的代价；
-duties 排任务；imports 导入名册；linkage 登记册比对；rules 发现规则对照真值；storm 手机同时上传；all 依次全部
+duties 排任务；imports 导入名册；linkage 登记册比对；rules 发现规则对照真值；public 公开数据集；storm 手机同时上传；all 依次全部
 --json 输出 JSON；每次的结果也留在数据目录的 bench 文件夹"""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
