@@ -50,7 +50,7 @@ class Player:
         self.cookies: list[dict[str, str]] = sign_in
         self.moment = 0
         self.records: dict[str, Record] = {}
-        self.seed = 0
+        self.seed = self.plays = 0
         self.skew = 0
         self.old_browser = False
         self.offline = False
@@ -59,12 +59,14 @@ class Player:
         self.device = ""
         self.relaxed: list[str] = []
         self.waits = 0
+        self.patience = PATIENCE
 
     # A schedule from the start to the end
 
     def play(self, seed: int, steps: list[Step]) -> None:
         """All steps, then healing, then sending to the end."""
         self.seed, self.records, self.moment, self.steps, self.relaxed = seed, {}, 0, [], []
+        self.plays += 1
         self.by = self.wire.by = random.Random(-seed)
         self.old_browser = any(step.do == "old_browser" for step in steps)
         self._fresh()
@@ -127,7 +129,7 @@ class Player:
 
     def _new(self, kind: str, n: int) -> dict[str, Any]:
         self.moment += 1
-        token = f"合成{self.seed}第{len(self.records) + 1}"
+        token = f"合成{self.seed}第{len(self.records) + 1}场{self.plays}"
         record = Record(token, kind, self.children[n % len(self.children)], self.moment)
         self.records[token] = record
         sizes = [self.by.choice([900, 70_000, 300_000, 600_000]) for _ in range(self.by.randint(1, 2))]
@@ -302,9 +304,9 @@ class Player:
         """The phone sends by itself what it holds; a wrong clock is put right on the way."""
         self._do_clock(Step("clock", n=0))
         self.waits = self._ask("() => drive.waits()")
-        end, late = time.monotonic() + PATIENCE, 0
+        end, late = time.monotonic() + self.patience, 0
         while queued := [row for row in self.rows() if row["state"] == "queued"]:
-            assert time.monotonic() < end, f"still unsent after {PATIENCE} s: {queued}"
+            assert time.monotonic() < end, f"still unsent after {self.patience} s: {queued}"
             if all(row["later"] for row in queued):  # the server asked for a minute: let it pass
                 late += 61
                 self._do_clock(Step("clock", n=late))
@@ -326,7 +328,7 @@ class Player:
                 self.relaxed += self._ask("() => window.drive ? drive.relaxed() : []", page=page)
 
     def _until(self, met: Callable[[], bool], what: str) -> None:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while not met():
             assert time.monotonic() < end, f"no end: {what}"
             self.page.wait_for_timeout(10)

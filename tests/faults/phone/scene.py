@@ -23,13 +23,11 @@ CHILDREN = 6
 
 
 @contextmanager
-def scene(
-    chromium: Any, folder: Path, *, mutant: tuple[str, str, str] | None = None, code: Path = stage.ROOT
-) -> Iterator[Player]:
-    """A player with all it plays on, put away afterwards. `mutant`: of the app; `code`: of the server."""
-    builds = [stage.build(folder / version, version=version, mutant=mutant) for version in "AB"]
+def scene(chromium: Any, folder: Path) -> Iterator[Player]:
+    """A player with all it plays on, put away afterwards."""
+    builds = [stage.build(folder / version, version=version) for version in "AB"]
     children, lin = _village()
-    server = stage.Server(folder, code=code)
+    server = stage.Server(folder)
     server.show(builds[0])
     line = wire.Wire(server)
     listening, site = wire.start(line)

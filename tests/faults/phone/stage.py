@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -22,13 +23,14 @@ from tests import database
 ROOT = Path(__file__).resolve().parents[3]
 HERE = Path(__file__).parent
 CLIENT = ROOT / "field-client"
+Edits = Sequence[tuple[str, str, str]]
 
 
-def build(to: Path, *, version: str = "A", mutant: tuple[str, str, str] | None = None) -> Path:
-    """The app built into `to`. `mutant`: file, text that occurs once in it, and what stands there instead."""
+def build(to: Path, *, version: str = "A", edits: Edits = ()) -> Path:
+    """The app built into `to`. `edits`: file, text that occurs once in it, and what stands there instead."""
     program = [str(ROOT / ".venv/bin/node"), "node_modules/vite/bin/vite.js", "build", "--logLevel", "error"]
     program += ["--config", str(HERE / "vite.config.mjs"), "--outDir", str(to), "--emptyOutDir"]
-    variables = {**os.environ, "HUTONG_BUILD": version, "HUTONG_MUTANT": json.dumps(mutant or [])}
+    variables = {**os.environ, "HUTONG_BUILD": version, "HUTONG_MUTANT": json.dumps(list(edits))}
     done = subprocess.run(program, cwd=CLIENT, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     return to
@@ -80,6 +82,13 @@ class Server:
         self.kill()
         if self.spare:
             _kill(self.spare[0])
+        self.spare = None
+
+    def run(self, code: Path) -> None:
+        """Run this code from now on."""
+        self.close()
+        self.code = code
+        self.start()
 
     def furnish(self) -> None:
         """Collect the pages' files: even a refusal of the API draws a page on its way."""
@@ -128,11 +137,12 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def copy_of_the_server(to: Path, path: str, was: str, now: str) -> Path:
-    """The server's code with one text replaced, which must occur once."""
+def edited_server(to: Path, edits: Edits) -> Path:
+    """A copy of the server's code with texts replaced, each of which must occur once."""
     shutil.copytree(ROOT / "hutong", to / "hutong", ignore=shutil.ignore_patterns("__pycache__"))
-    file = to / path
-    code = file.read_text()
-    assert code.count(was) == 1, f"not once in {path}: {was}"
-    file.write_text(code.replace(was, now))
+    for path, was, now in edits:
+        file = to / path
+        code = file.read_text()
+        assert code.count(was) == 1, f"not once in {path}: {was}"
+        file.write_text(code.replace(was, now))
     return to

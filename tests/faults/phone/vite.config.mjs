@@ -6,7 +6,7 @@ const MODULES = ['drafts', 'ids', 'network', 'outbox', 'pack', 'sending', 'store
 const HANDLE = MODULES.map((name) => `import * as hutong_${name} from './${name}.ts'\n`).join('') +
   "import { KINDS as hutong_kinds } from './kinds/index.ts'\n" +
   `window.hutong = { build: '__BUILD__', kinds: hutong_kinds, ${MODULES.map((name) => `${name}: hutong_${name}`).join(', ')} }\n`
-const [file, from, to] = JSON.parse(process.env.HUTONG_MUTANT || '[]')
+const edits = JSON.parse(process.env.HUTONG_MUTANT || '[]')
 const once = (code, what, by) => {
   if (code.split(what).length !== 2) throw new Error(`not once in the source: ${what}`)
   return code.replace(what, () => by)
@@ -17,7 +17,7 @@ const handle = {
   transform(code, id) {
     const name = path.relative(path.resolve(import.meta.dirname, '../../../field-client/src'), id.split('?')[0])
     if (name === 'store.ts') code = once(code, 'iterations = 600_000', 'iterations = 1000')
-    if (name === file) code = once(code, from, to)
+    for (const [file, was, now] of edits) if (name === file) code = once(code, was, now)
     if (name === 'main.ts') code += HANDLE.replace('__BUILD__', process.env.HUTONG_BUILD || 'A')
     return code
   },
