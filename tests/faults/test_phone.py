@@ -45,6 +45,7 @@ def test_whatever_breaks_each_saved_record_is_on_the_server_once(player: Player)
             wrong = check.complaints(player)
         except Exception as error:
             wrong = [f"{type(error).__name__}: {error}"[:1500]]
+            player.renew()
         print(
             f"seed {seed}: {time.monotonic() - began:.1f} s, {len(player.records)} records, {len(player.wire.spent)} faults met, {len(wrong)} wrong",
             flush=True,

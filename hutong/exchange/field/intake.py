@@ -87,7 +87,7 @@ def read(item: Any) -> Sent:
         moment = datetime.fromisoformat(item["at"])
         seq, base, kind = item.get("seq", 0), item.get("base"), item["kind"]
         sound = _int(seq) and (base is None or _int(base)) and isinstance(kind, str) and isinstance(item["body"], dict)
-        if not sound or moment.tzinfo is None or not 2000 <= moment.year <= 2100:
+        if not sound or moment.tzinfo is None or not 1900 <= moment.year <= 9000:
             raise Malformed
         return Sent(UUID(item["op"]), seq, kind[:20], moment, base, item["body"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:

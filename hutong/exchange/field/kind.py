@@ -16,6 +16,7 @@ from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope
 from hutong.people.models import File
+from hutong.policy.field import number
 from hutong.staff.models import Device, User
 
 
@@ -28,6 +29,7 @@ def _printable(text: str) -> str:
 Short = Annotated[str, StringConstraints(max_length=60), AfterValidator(_printable)]
 Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_printable)]
 Long = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_printable)]
+RELATIVE = timedelta(days=2)  # today, yesterday, the day before: what the phone offers without a date
 Child = Annotated[str, StringConstraints(pattern=r"^(op:)?[0-9a-fA-F-]{36}$")]
 
 
@@ -88,12 +90,18 @@ class Context:
 
     @property
     def moment(self) -> datetime:
-        """When it happened by our clock: the phone's error taken off, and never in the future."""
-        return min(self.sent.at - timedelta(seconds=self.row.skew_seconds), self.at)
+        """When it happened by our clock: the phone's error taken off, never in the future, nor long before the phone was registered.
+
+        A phone whose battery was out may begin in 1970 and be right again when it sends; then only that much is known.
+        """
+        earliest = self.device.registered_at - timedelta(days=number("pack_lives_days", day(self.at)))
+        told = min(self.sent.at - timedelta(seconds=self.row.skew_seconds), self.at)
+        return told if told >= earliest else self.device.registered_at
 
     def day_of(self, occurred_on: date) -> date:
-        """The day meant: a phone with a wrong date that says "today" means the day it really was."""
-        return day(self.moment) if occurred_on == day(self.sent.at) else occurred_on
+        """The day meant: a phone with a wrong date that says "today" or "yesterday" means the day it really was."""
+        back = day(self.sent.at) - occurred_on
+        return day(self.moment) - back if timedelta(0) <= back <= RELATIVE else occurred_on
 
     def file(self, child: str) -> File:
         """The open file meant. Raises Routed for one that is closed or not (any more) seen by the sender."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from pydantic import AwareDatetime, Field
 
 from hutong.casework import reports
@@ -37,7 +35,7 @@ def apply(body: Report, context: Context) -> Outcome:
     told = reports.Told(
         facts=body.facts, situations=tuple(body.situations), child_words=named, place_words=body.place_words,
         reporter=(body.reporter.name, body.reporter.phone) if body.reporter else None,
-        occurred_at=body.occurred_at and body.occurred_at - timedelta(seconds=context.row.skew_seconds),
+        occurred_at=body.occurred_at and context.moment - (context.sent.at - body.occurred_at),
     )  # fmt: skip
     row = reports.report(
         told=told, file=file, division=context.device.division, reported_at=context.moment, by=context.by, at=context.at,
