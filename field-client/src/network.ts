@@ -51,6 +51,7 @@ async function refused(status: number, data: any, again: () => Promise<any>, tri
 export async function hello(): Promise<any> {
   const found = await call('GET', 'hello')
   csrf = found.csrf
+  if (found.server_key && (await store.meta('server_key'))?.id !== found.server_key.id) await store.setMeta('server_key', found.server_key)
   if (found.supervisor) await store.setMeta('supervisor', found.supervisor) // an office's number: dialled without the PIN too
   return found
 }

@@ -116,12 +116,13 @@ def _spoken(version: int) -> None:
 @api.get("/hello", response=Hello)
 @whole
 def hello(request: Request) -> dict[str, Any]:
-    """Who is signed in, where, and whom to call."""
+    """Who is signed in, where, whom to call, and what to seal to: a changed key reaches phones registered long ago."""
     at, user = now(), request.user
     division = people.place_of(user, day(at))
     return {
         "user": {"id": str(user.pk), "name": user.get_full_name()}, "village": people.village(division),
         "supervisor": people.supervisor(division, day(at)), "csrf": get_token(request), "server_time": at.isoformat(), "v": CONTRACT,
+        "server_key": letters.server_key(),
     }  # fmt: skip
 
 

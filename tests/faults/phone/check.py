@@ -51,7 +51,7 @@ def _of_one(record: Record, rows: dict[str, Any], operations: list[FieldOperatio
         return [f"{record.token} ({record.kind}) is there {made} times, at most {most} is right"] if made > most else []
     found = [] if made == 1 else [f"{record.token} ({record.kind}) was saved and is there {made} times"]
     row = rows.get(record.op)
-    if row is None or row["state"] != "done":
+    if row is not None and row["state"] != "done":
         found.append(f"{record.token} ({record.kind}) stands on the phone as {row}")
     arrived = sum(str(one.op) == record.op for one in operations)
     if arrived != 1:

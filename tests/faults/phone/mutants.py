@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Faults put into the app or the server on purpose: the schedules must catch each, or they prove nothing.
 
 `needs`: a step that the schedules tried must have, to save time; empty for any.

@@ -223,9 +223,13 @@ class Player:
         page.wait_for_function("() => window.hutong")
         if not self._unlocked(page):
             self._ask("() => { location.hash = '#today' + Math.random() }", page=page)
-            page.fill("#pin", PIN)
-            page.click("form .pri")
-            page.wait_for_function("() => hutong.store.unlocked()")
+            for _ in range(4):  # a page that is painted again meanwhile forgets what was typed
+                with suppress(Error):
+                    page.fill("#pin", PIN, timeout=8_000)
+                    page.click("form .pri", timeout=8_000)
+                    page.wait_for_function("() => hutong.store.unlocked()", timeout=8_000)
+                    return
+            assert self._unlocked(page), "it does not open with its PIN: " + page.inner_text("body")[:200]
 
     def _do_new_pin(self, step: Step) -> None:
         """The PIN was forgotten: what lay under the old one can be read by the server alone."""
@@ -305,9 +309,11 @@ class Player:
         """The phone sends by itself what it holds; a wrong clock is put right on the way."""
         self._do_clock(Step("clock", n=0))
         self.waits = self._ask("() => drive.waits()")
-        end, late = time.monotonic() + self.patience, 0
+        end, late, least = time.monotonic() + self.patience, 0, 1 << 30
         while queued := [row for row in self.rows() if row["state"] == "queued"]:
-            assert time.monotonic() < end, f"still unsent after {self.patience} s: {queued}"
+            if len(queued) < least:  # it goes on, however slowly
+                least, end = len(queued), time.monotonic() + self.patience
+            assert time.monotonic() < end, f"nothing more sent in {self.patience} s: {queued}"
             if all(row["later"] for row in queued):  # the server asked for a minute: let it pass
                 late += 61
                 self._do_clock(Step("clock", n=late))
