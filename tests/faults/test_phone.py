@@ -1,6 +1,6 @@
 """Seeded schedules of faults on the phone app: whatever breaks, each saved record is on the server once.
 
-`HUTONG_SEED=n` plays one schedule again; `HUTONG_SCHEDULES=500` plays so many, from `HUTONG_SEED_FROM` (1) on.
+`HUTONG_SEED=n` plays one schedule again (or several: `1,7`); `HUTONG_SCHEDULES=500` plays so many, from `HUTONG_SEED_FROM` (1) on.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SCHEDULES = 20
 def seeds() -> list[int]:
     """Which schedules are played."""
     if one := os.environ.get("HUTONG_SEED"):
-        return [int(one)]
+        return [int(number) for number in one.split(",")]
     first = int(os.environ.get("HUTONG_SEED_FROM", "1"))
     return list(range(first, first + int(os.environ.get("HUTONG_SCHEDULES", SCHEDULES))))
 
