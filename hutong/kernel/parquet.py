@@ -11,13 +11,14 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow.dataset as arrow
-import pyarrow.parquet as files
-from pyarrow.parquet import encryption
 
 from hutong.kernel import ciphers
+
+if TYPE_CHECKING:  # Arrow takes 44 MB of every web worker that never reads a register: it is loaded where it is used
+    import pyarrow.dataset
 
 _NAME = re.compile(r"(?P<id>[0-9A-Za-z_-]+)\.k(?P<key>\d{1,3})\.parquet")
 _MARK = b"PARE"  # the first four bytes of a file with an encrypted footer
@@ -32,6 +33,8 @@ def name(id: str) -> str:
 
 def write(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
     """Write what the query answers, encrypted; whole or not at all, readable by its owner alone. Returns the rows."""
+    import pyarrow.parquet as files
+
     part, rows = path.with_name(f".{path.name}.part"), 0
     reader = db.sql(query).to_arrow_reader(_BATCH)
     try:
@@ -69,6 +72,8 @@ def relation(db: duckdb.DuckDBPyConnection, path: Path) -> str:
     """
     if not path.is_file() or not is_sealed(path):
         return f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
+    import pyarrow.dataset as arrow
+
     try:
         known = f"register_{abs(hash((path.resolve(), path.stat().st_mtime_ns)))}"
         db.register(known, arrow.dataset(path.resolve(), format=_reading(path.resolve())))
@@ -77,7 +82,10 @@ def relation(db: duckdb.DuckDBPyConnection, path: Path) -> str:
     return known
 
 
-def _reading(path: Path) -> arrow.ParquetFileFormat:
+def _reading(path: Path) -> pyarrow.dataset.ParquetFileFormat:
+    import pyarrow.dataset as arrow
+    from pyarrow.parquet import encryption
+
     keys = encryption.create_decryption_properties(footer_key=_key(path))
     return arrow.ParquetFileFormat(
         default_fragment_scan_options=arrow.ParquetFragmentScanOptions(decryption_properties=keys)
@@ -85,6 +93,8 @@ def _reading(path: Path) -> arrow.ParquetFileFormat:
 
 
 def _writing(path: Path) -> object:
+    from pyarrow.parquet import encryption
+
     return encryption.create_encryption_properties(footer_key=_key(path))
 
 

@@ -12,9 +12,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from itertools import islice, product
 
-from pypinyin import Style, pinyin
-from pypinyin.contrib.tone_convert import to_normal
-
 from hutong.policy import names
 
 _DOTS = re.compile(r"[•・‧∙●.．·\s]")
@@ -47,6 +44,8 @@ def readings(text: str) -> Iterable[tuple[str, ...]]:
     han = "".join(_HAN.findall(text))
     if not han:
         return []
+    from pypinyin import Style, pinyin  # its dictionary takes 50 MB: only of a process that writes names
+
     choices = [
         list(dict.fromkeys([*names.SURNAMES.get(han[:1], ()), *_plain(options)])) if index == 0 else _plain(options)
         for index, options in enumerate(pinyin(han, style=Style.NORMAL, heteronym=True))
@@ -63,6 +62,8 @@ def _plain(options: Iterable[str]) -> list[str]:
 @lru_cache(maxsize=4096)
 def _toneless(syllable: str) -> str:
     """There are some four hundred, and taking a tone off is slow."""
+    from pypinyin.contrib.tone_convert import to_normal
+
     return str(to_normal(syllable).replace("ü", "v"))
 
 

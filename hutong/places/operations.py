@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from django.db import transaction
-from pypinyin import lazy_pinyin
 
 from hutong.places import organisations
 from hutong.places.models import Alias, Division, Organisation, Succession, Unit
@@ -32,6 +31,8 @@ def load_divisions() -> int:
 
 
 def _division(row: dict[str, str]) -> Division:
+    from pypinyin import lazy_pinyin  # its dictionary takes 50 MB: only of a process that loads divisions
+
     return Division(
         code=int(row["code"]),
         parent=int(row["parent_code"]) if row["parent_code"] else None,

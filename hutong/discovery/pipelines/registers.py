@@ -8,14 +8,17 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
-from hutong.discovery.pipelines import columns, kept_links
-from hutong.discovery.pipelines.linkage import run
+from hutong.discovery.pipelines import columns
 from hutong.discovery.pipelines.linkage.reading import quoted
 from hutong.kernel import parquet
 from hutong.kernel.refusals import Refusal
+
+if TYPE_CHECKING:  # linkage brings libraries along that the pages, which only ask for columns, must not carry
+    from hutong.discovery.pipelines.linkage import run
 
 _OWN = {
     "police": {"household_id": "bigint", "relation": "text", "father_id_no": "text", "mother_id_no": "text"},
@@ -79,6 +82,9 @@ def load(
     `scratch`: where the links are written; `kept`: where they stay for the next run, so that one that was killed goes on;
     `key`: with it the person index stays too, encrypted, and of a register delivered again only changed rows are linked.
     """
+    from hutong.discovery.pipelines import kept_links
+    from hutong.discovery.pipelines.linkage import run
+
     if not (folder / "police.parquet").is_file():
         raise Refusal(f"{folder} 里没有 police.parquet（户籍登记），没有运行规则。请把各部门名册放进同一个文件夹。")
     names = ["police", *sorted(NAMES - {"police"})]
@@ -127,6 +133,8 @@ def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -
 
 def _link(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -> None:
     """Who each row is. Pairs left for a person to judge are not links: a rule must not rest on them."""
+    from hutong.discovery.pipelines import kept_links
+
     police = file.parent / "police.parquet"
     links = kept_links.of(file, police, where.kept or where.scratch)
     if not kept_links.whole(links):
