@@ -1,7 +1,7 @@
 """The load client: keep-alive connections over raw sockets, in a process of its own. Reads one job from stdin as JSON.
 
-Job: {port, clients, seconds, warm, requests: [request text], expect: [status codes]}. `{op}` in a request becomes a fresh
-UUID. Answer on stdout: {times: [ms …], wrong: {status: count}, seconds}. Knows no Django.
+Job: {port, clients, seconds, warm, requests: [request text], expect: [status codes], sessions}. `{op}` in a request
+becomes a fresh UUID, `{session}` the client's own session. Answer on stdout: {times: [ms …], wrong: {status: count}, seconds}. Knows no Django.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ class Caller(threading.Thread):
         self.job, self.number, self.serial = job, number, serial
         self.times: list[float] = []
         self.wrong: dict[str, int] = {}
-        self.requests = [text.encode() for text in job["requests"]]
+        session = job["sessions"][number % len(job["sessions"])]
+        self.requests = [text.replace("{session}", session).encode() for text in job["requests"]]
         self.until = self.measure_from = 0.0
 
     def run(self) -> None:

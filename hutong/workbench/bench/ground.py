@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -21,13 +22,15 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.test import Client
 
+from hutong.kernel.clock import now, today
 from hutong.kernel.scope import Scope
 from hutong.staff.access import scope_of
-from hutong.staff.models import User
+from hutong.staff.models import Post, User
 from hutong.workbench.bench.cases import COUNTY, Case, cases
 from hutong.workbench.bench.recording import Recorded, record
 from hutong.workbench.city import build
 
+OFFICERS = 16
 Told = Callable[[str], None]
 # What the product's own server is told (config.embedded, config/roles.sql): said again for a server that is not ours.
 _SERVER = {"random_page_cost": "1.1", "work_mem": "16MB", "jit": "off", "max_parallel_workers_per_gather": "0"}
@@ -35,12 +38,12 @@ _SERVER = {"random_page_cost": "1.1", "work_mem": "16MB", "jit": "off", "max_par
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """The cases, what was recorded of them, why some were not, and who asks."""
+    """The cases, what was recorded of them, why some were not, and who asks: a session for each of as many officers."""
 
     cases: list[Case]
     recorded: dict[str, list[Recorded]]
     missing: dict[str, str]
-    session: str
+    sessions: list[str]
     scope: Scope
 
 
@@ -65,7 +68,25 @@ def lay(names: set[str]) -> Ground:
     _assets()
     wanted = [case for case in cases() if not names or case.name in names]
     recorded, missing = _record(client, wanted, told)
-    return Ground(wanted, recorded, missing, client.cookies[settings.SESSION_COOKIE_NAME].value, scope_of(user))
+    return Ground(wanted, recorded, missing, [_signed_in(officer) for officer in _officers()], scope_of(user))
+
+
+def _officers() -> list[User]:
+    """Officers of the county, one a client: sixteen people do not share one account, nor its bucket of searches."""
+    made, since = [], today() - timedelta(days=1)
+    for number in range(OFFICERS):
+        user, _ = User.objects.get_or_create(
+            username=f"bench-{number}", defaults={"name": f"测速{number}", "created_at": now(), "synthetic": True}
+        )
+        Post.objects.get_or_create(user=user, role="county_officer", division=COUNTY, defaults={"start": since})
+        made.append(user)
+    return made
+
+
+def _signed_in(user: User) -> str:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def _as_delivered() -> None:

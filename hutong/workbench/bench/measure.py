@@ -73,18 +73,21 @@ def _both(folder: Path, laid: Ground) -> Iterator[tuple[int, int, Any]]:
 def _row(case: Case, laid: Ground, product: int, floor: int) -> dict[str, Any]:
     """One case at 1 and 16 clients, product and floor in turns; medians over the rounds."""
     recorded = laid.recorded[case.name]
-    ours = [_request(case, number, laid.session) for number in range(len(case.paths))]
+    ours = [_request(case, number) for number in range(len(case.paths))]
     theirs = [_plain_request(case, number) for number in range(len(case.paths))]
     found: dict[str, Any] = {
         "name": case.name, "title": case.title, "goal": case.goal, "queries": max(one.queries for one in recorded),
         "bytes": int(statistics.mean(len(one.body) for one in recorded)),
     }  # fmt: skip
     for port, requests in ((product, ours), (floor, theirs)):  # until every worker has answered
-        _client(port, 16, 0.5, requests, case.expect)
+        _client(port, 16, 0.5, requests, case.expect, laid.sessions)
     for clients in _SECONDS:
         ground.told(f"测量 {case.name}，{clients} 个客户端")
         rounds = [
-            (_load(product, clients, ours, case.expect), _load(floor, clients, theirs, case.expect))
+            (
+                _load(product, clients, ours, case.expect, laid.sessions),
+                _load(floor, clients, theirs, case.expect, laid.sessions),
+            )
             for _ in range(_ROUNDS)
         ]
         for side, name in ((0, "product"), (1, "floor")):
@@ -97,8 +100,8 @@ def _row(case: Case, laid: Ground, product: int, floor: int) -> dict[str, Any]:
     return found
 
 
-def _request(case: Case, number: int, session: str) -> str:
-    cookies = f"Cookie: {settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={_CSRF}\r\n"
+def _request(case: Case, number: int) -> str:
+    cookies = f"Cookie: {settings.SESSION_COOKIE_NAME}={{session}}; {settings.CSRF_COOKIE_NAME}={_CSRF}\r\n"
     head = f"Host: 127.0.0.1\r\n{cookies}Accept-Language: zh-CN\r\n"
     if not case.form:
         return f"GET {case.paths[number]} HTTP/1.1\r\n{head}\r\n"
@@ -113,18 +116,20 @@ def _plain_request(case: Case, number: int) -> str:
     return f"{method} /{case.name}/{number % case.recorded}/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{size}\r\n"
 
 
-def _load(port: int, clients: int, requests: list[str], expect: int) -> dict[str, float]:
+def _load(port: int, clients: int, requests: list[str], expect: int, sessions: list[str]) -> dict[str, float]:
     """One round. Raises when anything but the expected answer came, or nothing."""
-    times, seconds = _client(port, clients, _SECONDS[clients], requests, expect)
+    times, seconds = _client(port, clients, _SECONDS[clients], requests, expect, sessions)
     middle, late = times[len(times) // 2], times[int(len(times) * 0.95)]
     return {"p50": middle, "p95": late, "rate": len(times) / seconds}
 
 
-def _client(port: int, clients: int, seconds: float, requests: list[str], expect: int) -> tuple[list[float], float]:
+def _client(
+    port: int, clients: int, seconds: float, requests: list[str], expect: int, sessions: list[str]
+) -> tuple[list[float], float]:
     """Let the client run in its own process; the time of each answer in milliseconds, sorted, and how many seconds it took."""
     job = {
         "port": port, "clients": clients, "seconds": seconds, "warm": _WARM, "requests": requests, "expect": [expect],
-        "salt": random.getrandbits(32),
+        "salt": random.getrandbits(32), "sessions": sessions,
     }  # fmt: skip
     command = [sys.executable, str(Path(__file__).with_name("client.py"))]
     done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, check=True)
