@@ -12,6 +12,7 @@ BASE = Path(__file__).resolve().parents[2]
 PACKAGE = BASE / "hutong"
 DATA = folders.data()
 ATTACHMENTS = DATA / "attachments"
+REGISTERS = DATA / "registers"  # departments' feeds, encrypted; the worker's alone
 
 DEBUG = env.flag("HUTONG_DEBUG")
 DEMO = env.flag("HUTONG_DEMO")

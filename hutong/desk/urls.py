@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("hutong.desk.plan.urls")),
     path("", include("hutong.desk.proposals.urls")),
     path("", include("hutong.desk.leads.urls")),
+    path("", include("hutong.desk.feeds.urls")),
     path("", include("hutong.desk.duplicates.urls")),
     path("", include("hutong.desk.imports.urls")),
     path("", include("hutong.desk.search.urls")),

@@ -148,3 +148,42 @@ class HomeCheck(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Run(models.Model):
+    """One search through the registers of a county, asked for by an officer: how far it is, and what it found."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        ASKED = "asked", _("排队中")
+        RUNNING = "running", _("正在查找")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("没有完成")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    division = models.BigIntegerField(help_text="the county")
+    on = models.DateField(help_text="the day ages and delays are counted to")
+    state = models.CharField(max_length=7, choices=State.choices, default=State.ASKED)
+    step = models.IntegerField(default=0)
+    steps = models.IntegerField(default=0)
+    doing = models.CharField(max_length=60, blank=True, help_text="the register or rule at work")
+    used = models.JSONField(default=dict, help_text="register → delivery, its rows and day")
+    outcome = models.JSONField(default=dict)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=300, blank=True)
+
+    objects = Visible.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["division", "-asked_at"], name="run_division")]
+        constraints = [
+            models.UniqueConstraint(
+                name="run_one_at_a_time", fields=["division"], condition=models.Q(state__in=("asked", "running"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -17,7 +17,7 @@ from hutong.discovery import homechecks, restricted, switches
 from hutong.discovery.models import Lead, LeadDecision
 from hutong.discovery.pipelines import rules
 from hutong.discovery.pipelines.running import identity
-from hutong.kernel import ciphers, events
+from hutong.kernel import ciphers, events, number_tokens, parquet
 from hutong.kernel.clock import day
 from hutong.kernel.ids import uuid7
 from hutong.kernel.refusals import Refusal
@@ -30,6 +30,7 @@ from hutong.staff.models import User
 
 RESTRICTED = "由限制线索建档，按强制报告程序办理"
 SEXES = {"男": "1", "女": "2"}
+Used = dict[str, dict[str, Any]]  # register → the delivery in use: id and day
 UPDATED = ["name", "birth_date", "disabled", "certainty", "weight", "evidence", "last_found_on"]
 
 
@@ -44,12 +45,24 @@ class Taken:
 
 
 @transaction.atomic
-def take_in(*, leads: Path, police: Path, at: datetime) -> Taken:
+def take_in(
+    *,
+    leads: Path,
+    police: Path,
+    at: datetime,
+    by: User | None = None,
+    division: int | None = None,
+    used: Used | None = None,
+) -> Taken:
     """Take the leads of a run in. A waiting lead is brought up to date; a decided one stays as it was judged; one not found again stays too.
 
-    The identity number is read from the police register, sealed, and names the person from run to run.
+    The identity number is read from the police register, sealed; its token names the person from run to run. `division`:
+    take those of one county alone. `used`: the delivery of each register, noted beside what it says.
     """
-    read, off = _read(leads, police), {key for key, row in switches.latest().items() if row.off}
+    read = [
+        row for row in _read(leads, police, used or {}) if division is None or county(row["division"] or 0) == division
+    ]
+    off = {key for key, row in switches.latest().items() if row.off}
     rows = [row for row in read if not row["division"] or (row["rule"], county(row["division"])) not in off]
     placed = {lead.key: lead for row in rows if row["division"] and _name(row) for lead in [_lead(row, at)]}
     known = dict(Lead.objects.filter(key__in=placed).values_list("key", "state"))
@@ -59,7 +72,7 @@ def take_in(*, leads: Path, police: Path, at: datetime) -> Taken:
         new=len(placed) - len(known), known=len(known), without_place=len(rows) - len(placed), put_aside=len(read) - len(rows)
     )  # fmt: skip
     events.record(
-        kind="discovery.leads.taken", subject=("discovery.run", uuid7()), division=0, by=None, at=at,
+        kind="discovery.leads.taken", subject=("discovery.run", uuid7()), division=division or 0, by=by.pk if by else None, at=at,
         data={"new": done.new, "known": done.known},
     )  # fmt: skip
     return done
@@ -76,18 +89,29 @@ def _keep(placed: dict[str, Lead], decided: set[str]) -> None:
         Lead.objects.filter(key__in=again).update(last_found_on=on)
 
 
-def _read(leads: Path, police: Path) -> list[dict[str, Any]]:
-    query = """select l.*, p.id_no from read_parquet(?) l left join (select record_id, any_value(id_no) as id_no
-        from read_parquet(?) group by record_id) p on p.record_id = l.subject"""
+def _read(leads: Path, police: Path, used: Used) -> list[dict[str, Any]]:
     try:
         with duckdb.connect() as db:
-            cursor = db.execute(query, [str(leads), str(police)])
+            source = parquet.relation(db, police)
+            there = {row[0] for row in db.execute(f"describe from {source}").fetchall()}
+            sealed = "any_value(id_sealed)" if "id_sealed" in there else "null"
+            cursor = db.execute(
+                f"""select l.*, p.id_no, p.id_sealed from read_parquet(?) l left join (select record_id, any_value(id_no) as id_no,
+                {sealed} as id_sealed from {source} group by record_id) p on p.record_id = l.subject""",
+                [str(leads)],
+            )
             names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+            rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
     except duckdb.Error as error:
         raise Refusal(
             "%(name)s 读不出来，没有接收线索，原有线索不变。请重新运行 hutong discover。", values={"name": leads.name}
         ) from error
+    return [row | {"evidence": _sourced(json.loads(row["evidence"]), used)} for row in rows]
+
+
+def _sourced(evidence: list[dict[str, Any]], used: Used) -> list[dict[str, Any]]:
+    """Each piece of evidence with the delivery it was read in."""
+    return [item | {"delivery": used[item["register"]]} if item["register"] in used else item for item in evidence]
 
 
 def _of_village(row: dict[str, Any]) -> bool:
@@ -96,10 +120,12 @@ def _of_village(row: dict[str, Any]) -> bool:
 
 
 def _name(row: dict[str, Any]) -> str:
-    """What names the subject from run to run: the digest of the number, or the village."""
+    """What names the subject from run to run: the token of the number, or the village."""
     if _of_village(row):
         return str(row["division"])
-    return ciphers.blind(row["id_no"], "id_number") if row["id_no"] else ""
+    if row["id_sealed"]:
+        return str(row["id_no"])  # a token already
+    return number_tokens.whole_of(row["id_no"]) if row["id_no"] else ""
 
 
 def _lead(row: dict[str, Any], at: datetime) -> Lead:
@@ -109,8 +135,8 @@ def _lead(row: dict[str, Any], at: datetime) -> Lead:
         division=row["division"], domain=row["domain"], restricted=row["restricted"],
         name=row["name"] or (town_and_village(row["division"])[:60] if _of_village(row) else ""),
         sex=SEXES.get(row["sex"], "0"), birth_date=row["birth_date"], disabled=row.get("disabled"),
-        id_sealed=ciphers.seal(number, "id_number") if number else None,
-        certainty=row["certainty"], weight=row["weight"], evidence=json.loads(row["evidence"]),
+        id_sealed=(row["id_sealed"] or ciphers.seal(number, "id_number")) if number else None,
+        certainty=row["certainty"], weight=row["weight"], evidence=row["evidence"],
         first_found_on=row["found_on"], last_found_on=row["found_on"], taken_at=at,
     )  # fmt: skip
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from hutong.exchange import operations
+from hutong.exchange import operations, receiving, retention
 from hutong.exchange.field import blobs
-from hutong.exchange.models import Delivery
+from hutong.exchange.models import Delivery, FeedDelivery
 from hutong.kernel.clock import now
 from hutong.kernel.scope import acting
 from hutong.staff.access import scope_of
@@ -29,3 +29,23 @@ def apply(*, delivery: str, user: str) -> None:
 def draw(*, blob: str, owner: str) -> None:
     """Draw a picture that has arrived whole and join it to its visit."""
     blobs.draw(UUID(blob), owner=UUID(owner), at=now())
+
+
+@app.task(name="exchange.feed", lock="exchange.feed")
+def feed(*, delivery: str) -> None:
+    """Take a feed's delivery through the door; started again after a stop, it begins anew."""
+    with acting(receiving.MACHINE):
+        receiving.check(delivery=FeedDelivery.objects.get(pk=delivery), at=now())
+
+
+def feed_later(delivery: FeedDelivery) -> None:
+    """Leave a delivery to the worker, in the transaction that took it in."""
+    if delivery.state == FeedDelivery.State.RECEIVED:
+        feed.defer(delivery=str(delivery.pk))
+
+
+@app.periodic(cron="40 18 * * *")  # 02:40 in China
+@app.task(name="exchange.destroy", queueing_lock="exchange.destroy", pass_context=False)
+def destroy(timestamp: int) -> None:
+    """Destroy deliveries whose time is over."""
+    retention.destroy(at=now())

@@ -8,7 +8,7 @@ from itertools import count
 
 import xlsxwriter
 
-from hutong.exchange.models import Delivery, Row
+from hutong.exchange.models import Delivery, FeedDelivery, FeedRow, Row
 from hutong.exchange.sealing import open_json
 
 STATUS = {"ok": "新增", "changed": "有变化", "unchanged": "无变化", "quarantined": "待改", "not_data": "不是数据"}
@@ -46,6 +46,22 @@ def result(delivery: Delivery) -> bytes:
         _write(sheet, row.number - 1, [STATUS[row.status], reasons, *cells] if cells else [])
     if not sheets:
         book.add_worksheet("空")
+    book.close()
+    return found.getvalue()
+
+
+def returned(delivery: FeedDelivery) -> bytes:
+    """The rows of a feed's delivery that could not be used, as they came, with number and reasons in front. Every cell is text."""
+    found = io.BytesIO()
+    book = _book(found)
+    sheet = book.add_worksheet("退回的行")
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(1, 1, 60)
+    _write(sheet, 0, ["行", "问题", *delivery.found.get("headings", [])])
+    rows = FeedRow.objects.filter(delivery=delivery).order_by("number").iterator(chunk_size=2000)
+    for at, row in enumerate(rows, 1):
+        reasons = "；".join(reason["message"].rstrip("。") for reason in row.reasons)
+        _write(sheet, at, [str(row.number), reasons, *map(str, open_json(row.raw_sealed))])
     book.close()
     return found.getvalue()
 

@@ -12,9 +12,9 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from hutong.casework.models import Report
-from hutong.discovery.models import HomeCheck, Lead
+from hutong.discovery.models import HomeCheck, Lead, Run
 from hutong.duties.models import Duty
-from hutong.exchange.models import Conflict, Delivery, FieldOperation
+from hutong.exchange.models import Conflict, Delivery, FeedDelivery, FieldOperation, SharingAgreement
 from hutong.exchange.sealing import seal_json
 from hutong.kernel.models import Attachment
 from hutong.kernel.scope import Scope
@@ -92,6 +92,14 @@ class World:
         check = HomeCheck.objects.create(
             lead=lead, division=place, name="童甲", sex="2", ask="t", asked_by=officer, asked_at=AT
         )
+        agreement = SharingAgreement.objects.create(
+            feed="school", division=county(place), domain="schooling", number="t", purpose="t", legal_basis="t", fields=["name"],
+            retention_days=30, start=AT.date(), by=officer, at=AT,
+        )  # fmt: skip
+        received = FeedDelivery.objects.create(
+            number=place, feed="school", division=county(place), domain="schooling", agreement=agreement, channel="upload",
+            file_name="学籍.csv", size=1, sha256=f"{place:064}", by=officer, received_at=AT,
+        )  # fmt: skip
         return {
             "file": file.pk,
             "conflict": Conflict.objects.create(
@@ -137,6 +145,9 @@ class World:
             "sheet": "x",
             "grant": Grant.objects.create(user=officer, subject_id=file.pk, division=place, start=AT, because="t", given_by=officer).pk,
             "op_id": uuid4(),
+            "feed": "school",
+            "received": received.pk,
+            "run": Run.objects.create(division=county(place), on=AT.date(), state="done", by=officer, asked_at=AT).pk,
         }  # fmt: skip
 
     def client(self, role: str) -> Client:

@@ -37,6 +37,7 @@ ENTRIES = (
     Entry("/children/", "users", _("儿童档案"), "children"),
     Entry("/search/", "search", _("查找"), "search"),
     Entry("/proposals/", "clipboard-check", _("认定建议"), "proposals"),
+    Entry("/feeds/", "database-import", _("部门数据"), "feeds"),
     Entry("/leads/", "bulb", _("发现线索"), "confirm"),
     Entry("/leads/rules/", "list-check", _("发现规则"), "rules"),
     Entry("/leads/checks/", "home", _("入户核实"), "checks"),

@@ -6,6 +6,7 @@ Does not own linkage: it asks for it.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,13 +75,20 @@ class Delivered:
 
 
 def load(
-    db: duckdb.DuckDBPyConnection, folder: Path, scratch: Path, *, kept: Path | None = None, key: str = ""
+    db: duckdb.DuckDBPyConnection,
+    folder: Path,
+    scratch: Path,
+    *,
+    kept: Path | None = None,
+    key: str = "",
+    told: Callable[[str], None] = lambda name: None,
 ) -> dict[str, Delivered]:
     """Make a table of each register, with `pid` (the person's record_id in police; null: not found).
 
     A register that was not delivered becomes an empty table. Refuses a folder without police, and a file that cannot be read.
     `scratch`: where the links are written; `kept`: where they stay for the next run, so that one that was killed goes on;
     `key`: with it the person index stays too, encrypted, and of a register delivered again only changed rows are linked.
+    `told` hears the name of each register before it is linked.
     """
     from hutong.discovery.pipelines import kept_links
     from hutong.discovery.pipelines.linkage import run
@@ -92,9 +100,12 @@ def load(
         prepared = run.Kept(index=kept / parquet.name("persons"), key=key, lasting=True)
     else:
         prepared = run.Kept(index=scratch / "police.index", key=secrets.token_hex(16))
-    where = _Links(scratch, kept, prepared)
+    where, there = _Links(scratch, kept, prepared), {}
     with kept_links.folder(kept or scratch):
-        return {name: _load(db, folder / f"{name}.parquet", name, where) for name in names}
+        for name in names:
+            told(name)
+            there[name] = _load(db, folder / f"{name}.parquet", name, where)
+    return there
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -48,38 +48,65 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
+Told = Callable[[str], None]  # hears what begins: the name of a register, or of a rule
+
+
+def _unheard(name: str) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a run goes about it.
+
+    `key`: a secret that stays the same from day to day; with it only what changed is linked (registers.load). `whole`:
+    registers that are known to be whole, so that an empty one says "none" and not "nothing came".
+    """
+
+    engine: str = "duckdb"
+    key: str = ""
+    whole: frozenset[str] = frozenset()
+    told: Told = _unheard
+
+
 def discover(
-    folder: Path, out: Path, rules: Sequence[Rule], *, on: date, engine: str = "duckdb", key: str = ""
+    folder: Path,
+    out: Path,
+    rules: Sequence[Rule],
+    *,
+    on: date,
+    engine: str = "duckdb",
+    key: str = "",
+    whole: frozenset[str] = frozenset(),
+    told: Told = _unheard,
 ) -> Outcome:
     """Run the rules over a folder of registers and write the leads to `out`. Raises Refusal; then `out` is as it was.
 
-    `key`: a secret that stays the same from day to day; with it only what changed is linked (registers.load).
+    The others are as in `How`.
     """
     if not out.parent.is_dir():
         raise Refusal(f"没有文件夹 {out.parent}，没有运行规则。请先建好，或换一个位置。")
     engines.check(engine)
     with alone.work(out, "另一次发现任务正在写同一份线索，这一次没有运行。请等它结束后再试。") as scratch:
         try:
-            return _discover(folder, out, rules, on, scratch, engine, key)
+            return _discover(folder, out, rules, on, scratch, How(engine, key, whole, told))
         except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
             raise Refusal(f"读写文件没有成功，原有线索不变：{str(error).splitlines()[0]}。请检查磁盘空间。") from error
 
 
-def _discover(
-    folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch: Path, engine: str, key: str
-) -> Outcome:
+def _discover(folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch: Path, how: How) -> Outcome:
     with duckdb.connect(config={"temp_directory": str(scratch), **LINKAGE.engine.config()}) as db:
         begun = time.perf_counter()
-        there = registers.load(db, folder, scratch, kept=folder / ".links", key=key)
+        there = registers.load(db, folder, scratch, kept=folder / ".links", key=how.key, told=how.told)
         outcome = Outcome(registers={name: one.rows for name, one in there.items()})
         outcome.doubts = [doubt for one in there.values() for doubt in one.doubts]
         for name in registers.NAMES - {"police"} - registers.OF_VILLAGES:
             outcome.unlinked[name] = _count(db, f"select count(*) from {name} where pid is null")
         outcome.seconds["link"] = round(time.perf_counter() - begun, 2)
         begun = time.perf_counter()
-        with _engine(engine, db, scratch) as where:
+        with _engine(how.engine, db, scratch) as where:
             lay_facts(where, on)
-            found = all_rules(where, rules, there, on, outcome)
+            found = all_rules(where, rules, there, on, outcome, how)
         outcome.seconds["rules"] = round(time.perf_counter() - begun, 2)
         _write(db, found, out, scratch)
     return outcome
@@ -99,12 +126,19 @@ def _engine(name: str, db: duckdb.DuckDBPyConnection, scratch: Path) -> Iterator
 
 
 def all_rules(
-    where: Engine, rules: Sequence[Rule], there: dict[str, registers.Delivered], on: date, outcome: Outcome
+    where: Engine,
+    rules: Sequence[Rule],
+    there: dict[str, registers.Delivered],
+    on: date,
+    outcome: Outcome,
+    how: How | None = None,
 ) -> list[tuple[Any, ...]]:
     """The leads of all rules. Rules over registers first; then those that look at the leads found."""
     found: list[tuple[Any, ...]] = []
+    how = how or How()
     for rule in sorted(rules, key=lambda one: one.second):
-        if sentence := _not_to_run(rule, there):
+        how.told(rule.head.id)
+        if sentence := _not_to_run(rule, there, how.whole):
             outcome.skipped[rule.head.id] = sentence
             continue
         if rule.second:
@@ -115,10 +149,10 @@ def all_rules(
     return found
 
 
-def _not_to_run(rule: Rule, there: dict[str, registers.Delivered]) -> str | None:
+def _not_to_run(rule: Rule, there: dict[str, registers.Delivered], whole: frozenset[str]) -> str | None:
     if not rule.head.active:
         return "规则已停用"
-    lacking = [registers.ZH[name] for name in rule.head.reads if not there[name].rows]
+    lacking = [registers.ZH[name] for name in rule.head.reads if not there[name].rows and name not in whole]
     if lacking:
         return f"没有收到{'、'.join(lacking)}，没有运行；原有线索保留"
     for name, columns in rule.columns().items():

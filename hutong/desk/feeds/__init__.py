@@ -1,0 +1,1 @@
+"""Departments' data: what came, when, how good; agreements; deliveries; and the search through them."""

@@ -1,0 +1,132 @@
+"""Ways a feed comes in beside the page: a file named on the command line, a folder others drop files into, a database.
+
+Each acts as a named officer, with that officer's rights, and ends in `receiving.receive`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from hutong.exchange import receiving
+from hutong.exchange.models import FeedDelivery
+from hutong.kernel.refusals import Denied, Refusal
+from hutong.kernel.scope import acting
+from hutong.places.codes import county
+from hutong.policy.feeds import feeds
+from hutong.staff.access import scope_of
+from hutong.staff.models import User
+
+_PIECE = 1024 * 1024
+_UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp")
+SAID = ".未接收.txt"  # beside a file that was refused, with the sentence
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file of the drop folder and what became of it: a delivery, or the sentence of a refusal."""
+
+    file: Path
+    delivery: FeedDelivery | None = None
+    refused: str = ""
+
+
+def officer(username: str) -> User:
+    """The account a command acts for. Raises Denied."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise Denied("没有登录名为“%(name)s”的在用账号。没有接收任何数据。", values={"name": username})
+    return user
+
+
+def take(
+    file: Path, *, feed: str, division: int, by: User, at: datetime, channel: str = FeedDelivery.Channel.UPLOAD
+) -> FeedDelivery:
+    """Take one file in, as it lies there; the file stays."""
+    try:
+        receiving.refuse_size(file.stat().st_size)
+        spooled = receiving.spool(_pieces(file))
+    except OSError as error:
+        raise Refusal("打不开文件 %(name)s，没有接收。请核对文件名和读取权限。", values={"name": file.name}) from error
+    return _receive(spooled, file.name, feed, division, channel, by, at)
+
+
+def pull(*, source: str, table: str, feed: str, division: int, by: User, at: datetime) -> FeedDelivery:
+    """Take a table or view of a PostgreSQL database in. `source` is a connection URL of an account that may only read it."""
+    query = sql.SQL("copy (select * from {}) to stdout (format csv, header)").format(sql.Identifier(*table.split(".")))
+    try:
+        with psycopg.connect(source, autocommit=True, connect_timeout=10) as there, there.cursor() as cursor:
+            cursor.execute("set default_transaction_read_only = on")
+            with cursor.copy(query) as rows:
+                spooled = receiving.spool(bytes(piece) for piece in rows)
+    except psycopg.Error as error:
+        raise Refusal(
+            "从对方数据库读取没有成功，没有接收任何数据。请核对地址、账号和表名 %(table)s。",
+            values={"table": table[:60]},
+        ) from error
+    return _receive(spooled, f"{table}.csv", feed, division, FeedDelivery.Channel.PULL, by, at)
+
+
+def look(drop: Path, sizes: dict[Path, int], by: User, at: datetime) -> Iterator[Seen]:
+    """Take in what lies finished in `DROP/COUNTY/FEED/`. A file taken is removed; one refused stays, with the reason beside it.
+
+    `sizes` is what the last look saw: a file is finished when it has not grown since. It is brought up to date.
+    """
+    before, present = dict(sizes), dict(_files(drop))
+    sizes.clear()
+    sizes.update({file: file.stat().st_size for file in present})
+    for file, (place, feed) in present.items():
+        if before.get(file) == sizes[file]:
+            yield _taken(file, place, feed, by, at)
+
+
+def _files(drop: Path) -> Iterator[tuple[Path, tuple[int, str]]]:
+    for file in sorted(drop.glob("*/*/*")):
+        place, feed = file.parent.parent.name, file.parent.name
+        if not file.is_file() or file.name.startswith(".") or file.name.endswith((SAID, *_UNFINISHED)):
+            continue
+        if place.isdecimal() and len(place) in {6, 12} and feed in feeds() and not _said(file):
+            yield file, (int(place) * (10**6 if len(place) == 6 else 1), feed)
+
+
+def _said(file: Path) -> bool:
+    """Whether the file was refused and has not changed since."""
+    note = _note(file)
+    return note.is_file() and note.stat().st_mtime >= file.stat().st_mtime
+
+
+def _taken(file: Path, place: int, feed: str, by: User, at: datetime) -> Seen:
+    try:
+        delivery = take(file, feed=feed, division=place, by=by, at=at, channel=FeedDelivery.Channel.FOLDER)
+    except Refusal as refusal:
+        _note(file).write_text(refusal.sentence + "\n", encoding="utf-8")
+        return Seen(file, refused=refusal.sentence)
+    file.unlink(missing_ok=True)
+    _note(file).unlink(missing_ok=True)
+    return Seen(file, delivery=delivery)
+
+
+def _note(file: Path) -> Path:
+    return file.with_name(file.name[:100] + SAID)
+
+
+def _receive(spooled: Path, name: str, feed: str, division: int, channel: str, by: User, at: datetime) -> FeedDelivery:
+    from hutong.exchange import tasks  # the queue; a bare check does not need it
+
+    with acting(scope_of(by, "接收部门数据")):
+        delivery = receiving.receive(
+            spooled=spooled, name=name, feed=feed, division=county(division), channel=channel, by=by, at=at
+        )
+        tasks.feed_later(delivery)
+    return delivery
+
+
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        while piece := source.read(_PIECE):
+            yield piece
