@@ -56,6 +56,13 @@ class Called(Schema):
     phone: str
 
 
+class PublicKey(Schema):
+    """The server's key: its number, and a JSON Web Key (RFC 7517)."""
+
+    id: str
+    jwk: dict[str, str]
+
+
 class Hello(Schema):
     """Who is signed in, where, whom to call; the token for writing, and the contract the server speaks."""
 
@@ -65,13 +72,7 @@ class Hello(Schema):
     csrf: str
     server_time: str
     v: int
-
-
-class PublicKey(Schema):
-    """The server's key: its number, and a JSON Web Key (RFC 7517)."""
-
-    id: str
-    jwk: dict[str, str]
+    server_key: PublicKey
 
 
 class Registered(Schema):

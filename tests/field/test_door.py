@@ -58,6 +58,7 @@ def test_hello_says_who_where_and_whom_to_call() -> None:
     said = Phone(lin).get("hello").json()
     assert said["user"]["name"] == lin.name and said["village"]["code"] == str(make.HERE)
     assert said["supervisor"]["name"] == wu.name and said["v"] == 1
+    assert set(said["server_key"]["jwk"]) == {"kty", "crv", "x", "y"}
 
 
 def test_a_revoked_phone_gets_nothing_and_is_told_so() -> None:
