@@ -66,6 +66,7 @@ MOTHER = {
     "birth_date": date(1988, 7, 9),
 }
 CHILD = {"id_no": number("child", date(2016, 5, 4), "2"), "name": "张小合", "sex": "女", "birth_date": date(2016, 5, 4)}
+OTHER = {"id_no": number("other", date(2014, 9, 9)), "name": "刘合成", "sex": "男", "birth_date": date(2014, 9, 9)}
 _PARENTS = {
     "father_id_no": FATHER["id_no"], "father_name": FATHER["name"], "mother_id_no": MOTHER["id_no"], "mother_name": MOTHER["name"],
 }  # fmt: skip
@@ -90,8 +91,7 @@ def death() -> list[dict[str, Any]]:
 
 def allowance() -> list[dict[str, Any]]:
     """Another child receives one; this one does not."""
-    other = {"id_no": number("other", date(2014, 9, 9)), "name": "刘合成", "sex": "男", "birth_date": date(2014, 9, 9)}
-    return [other | {"kind": "孤儿", "monthly_amount": 1500, "since": date(2022, 1, 1)}]
+    return [OTHER | {"kind": "孤儿", "monthly_amount": 1500, "since": date(2022, 1, 1)}]
 
 
 def registers(folder: Path, settings: Any) -> Path:

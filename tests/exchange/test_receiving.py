@@ -9,7 +9,10 @@ from typing import Any
 from uuid import uuid4
 
 import duckdb
+import psycopg.conninfo
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
 
 from hutong.exchange import agreements, channels, receiving, retention, workbooks
 from hutong.exchange.models import FeedDelivery, FeedRow, SharingAgreement
@@ -242,3 +245,38 @@ def test_a_hostile_file_name_is_only_a_name(zhou: User, registers: Path) -> None
         )  # fmt: skip
     assert "/" not in row.file_name and check(row).good == 2
     assert all(registers in file.parents for file in registers.rglob("*"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_takes_a_file_a_folder_and_a_table_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    zhou = make.zhou()
+    agree(zhou)
+    for number, what in enumerate(("one", "drop/371726/custody/two")):
+        file = tmp_path / f"{what}.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(some(2 + number), encoding="utf-8")
+    call_command("feed", "receive", "custody", str(tmp_path / "one.csv"), "--county", "371726", "--as", zhou.username)
+    call_command("feed", "watch", str(tmp_path / "drop"), "--as", zhou.username, "--once")
+    there = connection.get_connection_params()
+    with connection.cursor() as cursor:
+        cursor.execute("create table public.their_custody (姓名 text, 身份证号 text, 羁押日期 date)")
+        cursor.execute("insert into public.their_custody values ('合成甲', null, '2026-01-05')")
+    try:
+        source = psycopg.conninfo.make_conninfo(dbname=there["dbname"], user=there["user"], host=there["host"])
+        call_command(
+            "feed", "pull", "custody", "--from", source, "--table", "public.their_custody", "--county", "371726", "--as",
+            zhou.username,
+        )  # fmt: skip
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("drop table public.their_custody")
+    rows = [check(row) for row in FeedDelivery.objects.order_by("number")]
+    assert [(row.channel, row.rows) for row in rows] == [("upload", 2), ("folder", 3), ("pull", 1)]
+    assert capsys.readouterr().out.count("等待检查") == 3
+
+
+def test_the_command_refuses_a_stranger_in_a_sentence(tmp_path: Path, db: None) -> None:
+    file = tmp_path / "one.csv"
+    file.write_text(some(2), encoding="utf-8")
+    with pytest.raises(CommandError, match="没有登录名"):
+        call_command("feed", "receive", "custody", str(file), "--county", "371726", "--as", "nobody")

@@ -17,7 +17,14 @@ def sentence(rule: str, item: dict[str, Any]) -> tuple[str, str, str, str]:
     found = by_id(rule)
     said = next((e for e in found.head.evidence if e.column == item["column"]), None) if found else None
     what = (said.en if get_language() == "en" else said.zh) if said else item["column"]
-    return what, _value(item), ZH.get(item["register"], item["register"]), item["on"] or ""
+    return what, _value(item), _register(item), item["on"] or ""
+
+
+def _register(item: dict[str, Any]) -> str:
+    """The register, and on which day the delivery came that says so, where it came in by the door."""
+    name = ZH.get(item["register"], item["register"])
+    came = item.get("delivery", {}).get("day")
+    return _("%(name)s（%(day)s 收到）") % {"name": name, "day": came} if came else name
 
 
 def _value(item: dict[str, Any]) -> str:
