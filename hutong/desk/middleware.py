@@ -13,8 +13,8 @@ from hutong.kernel.refusals import Denied, Refusal
 from hutong.kernel.scope import acting
 from hutong.staff.sessions import scope_in, user_of
 
-# The phone's API opens the scope itself, one transaction for each operation it takes.
-OWN_TRANSACTIONS = "/field/"
+# The phone's API opens the scope itself, one transaction for each operation it takes; so does what other offices push.
+OWN_TRANSACTIONS = ("/field/", "/api/")
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from django.core import signing
 from psycopg import sql
 
 from hutong.exchange import receiving
+from hutong.exchange.agreements import feed_named
 from hutong.exchange.models import FeedDelivery
 from hutong.kernel.refusals import Denied, Refusal
 from hutong.kernel.scope import acting
@@ -22,6 +25,7 @@ from hutong.policy.feeds import feeds
 from hutong.staff.access import scope_of
 from hutong.staff.models import User
 
+_SALT = "hutong.feeds.push"
 _PIECE = 1024 * 1024
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp")
 SAID = ".未接收.txt"  # beside a file that was refused, with the sentence
@@ -42,6 +46,18 @@ def officer(username: str) -> User:
     if user is None:
         raise Denied("没有登录名为“%(name)s”的在用账号。没有接收任何数据。", values={"name": username})
     return user
+
+
+def token(username: str, *, feed: str, division: int) -> str:
+    """A signed pass for a program that sends this feed in an officer's name (gateway.push)."""
+    held = {"user": officer(username).username, "feed": feed_named(feed).id, "county": county(division)}
+    return signing.dumps(held, salt=_SALT)
+
+
+def opened(token: str, *, days: int) -> dict[str, Any]:
+    """What a pass says. Raises signing.BadSignature when it is not ours or too old."""
+    held: dict[str, Any] = signing.loads(token, salt=_SALT, max_age=timedelta(days=days))
+    return held
 
 
 def take(

@@ -175,7 +175,8 @@ class _Written(Strict):
 class Limits(Basis):
     """The door's limits. `file_mb`: refused by size alone; `book_*`: of workbooks, which are read in memory;
     `bad_kept`: quarantined rows kept with their raw cells (all are counted); `heading_rows`: how far down a heading is looked for;
-    `garbled_permille`: of a text's characters; `odd_values`: of a column; `new_year_percent`: of the births.
+    `garbled_permille`: of a text's characters; `odd_values`: of a column; `new_year_percent`: of the births;
+    `token_days`: how long the pass of a program that pushes holds.
     """
 
     file_mb: int
@@ -192,6 +193,7 @@ class Limits(Basis):
     heading_rows: int
     memory_limit: str
     threads: int
+    token_days: int
 
 
 class _Common(Strict):

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """`schema` asks policy data only; the others act with the rights of a named officer."""
 
     help = """各部门报送的数据：schema 输出列名约定（Table Schema，JSON）
-receive 接收一个文件；watch 看守交换文件夹（县区代码/数据名称/文件）；pull 从 PostgreSQL 的表抽取
+receive 接收一个文件；watch 看守交换文件夹（县区代码/数据名称/文件）；pull 从 PostgreSQL 的表抽取；token 签发推送令牌
 收下后由后台任务检查（hutong up 或 hutong work），结果在“部门数据”页面查看"""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -36,6 +36,8 @@ receive 接收一个文件；watch 看守交换文件夹（县区代码/数据�
         _whose(pull)
         pull.add_argument("--from", dest="source", required=True, help="连接地址，如 postgresql://只读账号@主机/库")
         pull.add_argument("--table", required=True, help="表或视图名，可带模式名")
+        token = actions.add_parser("token", help="给对方的程序签发推送令牌（POST /api/feeds/数据名称/）")
+        _whose(token)
         watch = actions.add_parser("watch", help="看守交换文件夹，收下的文件移走，没收下的旁边写明原因")
         watch.add_argument("folder", type=Path, help="交换文件夹（SFTP 的落地目录）")
         watch.add_argument("--as", dest="user", required=True, help="以哪位用户的权限办理（登录名）")
@@ -76,6 +78,12 @@ receive 接收一个文件；watch 看守交换文件夹（县区代码/数据�
             by=channels.officer(options["user"]), at=now(),
         )  # fmt: skip
         self.stdout.write(f"已抽取 {row.file_name}，编号 {row.number}，等待检查。")
+
+    def _token(self, options: dict[str, Any]) -> None:
+        from hutong.exchange import channels  # needs the database's rooms
+
+        said = channels.token(options["user"], feed=options["feed"], division=_place(options["county"]))
+        self.stdout.write(said)
 
     def _watch(self, options: dict[str, Any]) -> None:
         from hutong.exchange import channels  # needs the database's rooms
