@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from hutong.discovery import operations, own
+from hutong.discovery import operations
 from hutong.discovery.models import Run
 from hutong.discovery.pipelines import registers
 from hutong.discovery.pipelines.rules import rules
@@ -84,6 +84,8 @@ def carry_out(run: UUID, *, clock: Clock) -> None:
 
 
 def _search(row: Run, used: dict[str, FeedDelivery], clock: Clock) -> None:
+    from hutong.discovery import own  # Arrow, which a web process does without
+
     folder = receiving.folder("counties") / str(row.division)
     folder.mkdir(exist_ok=True, mode=0o700)
     leads = folder / "leads.parquet"
@@ -114,6 +116,8 @@ def _search(row: Run, used: dict[str, FeedDelivery], clock: Clock) -> None:
 
 def _gather(row: Run, folder: Path, used: dict[str, FeedDelivery]) -> None:
     """Links under the registers' names to what is in use now; what is used no longer is not linked."""
+    from hutong.discovery import own  # Arrow, which a web process does without
+
     _told(row, "")
     for register in registers.NAMES - used.keys():
         (folder / f"{register}.parquet").unlink(missing_ok=True)

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from hutong.exchange.agreements import feed_named, running
-from hutong.exchange.feeds import door
 from hutong.exchange.models import FeedDelivery, FeedRow
 from hutong.exchange.sealing import seal_json
 from hutong.kernel import bulk, events, parquet
@@ -31,6 +31,9 @@ from hutong.policy import access
 from hutong.policy.feeds import LIMITS, Feed
 from hutong.staff.access import check_can, scope_of
 from hutong.staff.models import User
+
+if TYPE_CHECKING:
+    from hutong.exchange.feeds import Outcome
 
 MACHINE = Scope(
     ranges=((0, 10**12),), reads=frozenset(access.DOMAINS), writes=frozenset(access.DOMAINS), role="hutong_worker",
@@ -121,6 +124,8 @@ def check(*, delivery: FeedDelivery, at: datetime) -> FeedDelivery:
 
 
 def _through(row: FeedDelivery, at: datetime) -> None:
+    from hutong.exchange.feeds import door, notes  # Arrow, which a web process does without
+
     file = incoming(row)
     if not file.is_file():
         raise Refusal("保存的文件找不到了，没有采用任何一行。请重新送一份。")
@@ -130,7 +135,10 @@ def _through(row: FeedDelivery, at: datetime) -> None:
     )
     row.stored, row.rows, row.good, row.not_data = stored, done.rows, done.good, done.not_data
     row.bad = done.quarantined
-    row.found = {key: getattr(done, key) for key in ("headings", "taken", "absent", "ignored", "notes", "seconds")}
+    row.found = {
+        "said": notes.sentences(feed_named(row.feed), done.notes),
+        **{key: getattr(done, key) for key in ("headings", "taken", "absent", "ignored", "notes", "seconds")},
+    }
     FeedRow.objects.filter(delivery=row).delete()
     bulk.insert(FeedRow, _bad_rows(row, done))
     row.remarks = list(_remarks(row))
@@ -138,7 +146,7 @@ def _through(row: FeedDelivery, at: datetime) -> None:
     row.state = FeedDelivery.State.HELD if held else FeedDelivery.State.ACCEPTED
 
 
-def _bad_rows(row: FeedDelivery, done: door.Outcome) -> list[FeedRow]:
+def _bad_rows(row: FeedDelivery, done: Outcome) -> list[FeedRow]:
     return [
         FeedRow(
             delivery=row, division=row.division, domain=row.domain, number=bad.n, raw_sealed=seal_json(bad.cells),

@@ -17,7 +17,6 @@ from hutong.desk.feeds.forms import Use
 from hutong.desk.request import Request
 from hutong.exchange import receiving, workbooks
 from hutong.exchange.agreements import feed_named, kept_until
-from hutong.exchange.feeds import notes
 from hutong.exchange.models import FeedDelivery, FeedRow
 from hutong.kernel import looks
 from hutong.kernel.clock import day, now
@@ -43,7 +42,7 @@ def one(request: Request, received: UUID) -> HttpResponseBase:
         "page": bad.get_page(request.GET.get("page", "1")),
         "taken": _titles(contract, row.found.get("taken", [])),
         "ignored": row.found.get("ignored", []),
-        "notes": notes.sentences(contract, row.found.get("notes", {})),
+        "notes": row.found.get("said", []),
         "absent": _titles(contract, row.found.get("absent", [])),
         "remarks": [_remark(remark) for remark in row.remarks],
         "until": kept_until(row.agreement, day(row.received_at)),
