@@ -61,6 +61,7 @@ def away(page: Any, stub: Any) -> Iterator[str]:
     yield "saved"
     go(page, "#settings")
     page.click("text=换人用，或不再用这部手机")
+    page.wait_for_selector("h1 >> text=还不能退出")
     yield "kept from leaving"
     go(page, "#settings")
     page.click("text=现在锁上")
