@@ -13,7 +13,7 @@ from hutong.exchange.models import Conflict
 from hutong.people import persons
 from hutong.staff.models import Device, User
 from tests import make
-from tests.browser import PHONE, chromium, faults, open_at, overflows, sign_in, site  # noqa: F401  fixtures
+from tests.browser import PHONE, faults, overflows, sign_in
 from tests.field.phone import Phone, clock, home
 
 pytestmark = pytest.mark.django_db
