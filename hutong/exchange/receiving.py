@@ -172,7 +172,7 @@ def _remarks(row: FeedDelivery) -> Iterator[dict[str, object]]:
         yield {"code": "empty", "before": before.good if before else 0}
     elif before and row.good * 100 < before.good * (100 - numbers.shrink_percent):
         yield {"code": "shrunken", "before": before.good}
-    elif before and before.good and row.good >= 2 * before.good:
+    elif before and before.good and row.good >= LIMITS.doubled_times * before.good:
         yield {"code": "doubled", "before": before.good}
     if before and row.received_at > before.received_at + timedelta(days=numbers.cadence_days):
         yield {"code": "late", "days": (row.received_at - before.received_at).days - numbers.cadence_days}

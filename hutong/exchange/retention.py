@@ -12,6 +12,9 @@ from hutong.exchange.models import FeedDelivery, FeedRow
 from hutong.kernel import events
 from hutong.kernel.clock import day
 from hutong.kernel.scope import acting
+from hutong.policy.feeds import LIMITS
+
+_HOUR = 3600  # seconds
 
 
 def destroy(*, at: datetime) -> int:
@@ -23,12 +26,9 @@ def destroy(*, at: datetime) -> int:
         _destroy(row, at)
     waiting = {str(row.pk) for row in rows if row.state == FeedDelivery.State.RECEIVED} - {str(row.pk) for row in due}
     for file in receiving.folder("incoming").iterdir():
-        if file.name not in waiting and at.timestamp() - file.stat().st_mtime > _ABANDONED:
+        if file.name not in waiting and at.timestamp() - file.stat().st_mtime > LIMITS.abandoned_hours * _HOUR:
             file.unlink(missing_ok=True)
     return len(due)
-
-
-_ABANDONED = 24 * 3600  # seconds: nobody uploads longer than a day
 
 
 @transaction.atomic

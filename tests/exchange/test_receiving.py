@@ -114,16 +114,25 @@ def test_sending_the_form_twice_makes_one_delivery(zhou: User) -> None:
     assert send(zhou, some(3), op=op) == send(zhou, some(4), op=op, checked=False)
 
 
-@pytest.mark.parametrize(("content", "code"), [(HEAD, "empty"), (some(4), "shrunken"), (some(40), "doubled")])
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(HEAD + ",,,2026-01-05,18\n", "empty"), (some(4), "shrunken"), (some(40), "doubled")],
+)
 def test_a_delivery_that_looks_wrong_is_held_and_the_one_before_stays_in_use(
     zhou: User, content: str, code: str
 ) -> None:
     agree(zhou)
     before = send(zhou, some(10))
     row = send(zhou, content, at=make.AT + timedelta(days=1))
-    assert row.state == ("failed" if code == "empty" and row.trouble else "held")
-    if row.state == "held":
-        assert code in {remark["code"] for remark in row.remarks}
+    assert (row.state, [remark["code"] for remark in row.remarks]) == ("held", [code])
+    with make.as_(zhou):
+        assert receiving.current(COUNTY) == {"custody": before}
+
+
+def test_a_heading_without_a_row_ends_nothing_either(zhou: User) -> None:
+    agree(zhou)
+    before = send(zhou, some(10))
+    assert send(zhou, HEAD, at=make.AT + timedelta(days=1)).state in {"held", "failed"}
     with make.as_(zhou):
         assert receiving.current(COUNTY) == {"custody": before}
 

@@ -34,7 +34,7 @@ def one(request: Request, received: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and _decide(request, row, form):
         return redirect("feeds:received", received=received)
     contract = feed_named(row.feed)
-    bad = Paginator(FeedRow.objects.filter(delivery=row).order_by("number"), SIZE)
+    bad = Paginator(FeedRow.objects.visible_to(request.scope).filter(delivery=row).order_by("number"), SIZE)
     context = {
         "row": row,
         "feed": contract,

@@ -66,9 +66,11 @@ def mine(scope: Scope) -> list[Feed]:
 def lines(scope: Scope, on: date) -> list[Line]:
     """Every feed the reader may see, in the order of their ids."""
     place = home(scope) or 0
-    agreements = SharingAgreement.objects.filter(Q(end=None) | Q(end__gt=on), division=place, start__lte=on)
+    agreements = SharingAgreement.objects.visible_to(scope).filter(
+        Q(end=None) | Q(end__gt=on), division=place, start__lte=on
+    )
     agreed = {row.feed: row for row in agreements.order_by("start")}
-    rows = FeedDelivery.objects.filter(division=place).exclude(state=FeedDelivery.State.WITHDRAWN)
+    rows = FeedDelivery.objects.visible_to(scope).filter(division=place).exclude(state=FeedDelivery.State.WITHDRAWN)
     last = {row.feed: row for row in rows.order_by("feed", "-number").distinct("feed")}
     return [_line(feed, agreed.get(feed.id), last.get(feed.id), on) for feed in mine(scope)]
 

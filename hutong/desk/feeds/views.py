@@ -61,7 +61,7 @@ def _feed(request: Request, feed: str) -> Feed:
 
 def _context(request: Request, contract: Feed) -> dict[str, Any]:
     place, on = lines.home(request.scope) or 0, today()
-    rows = FeedDelivery.objects.filter(feed=contract.id, division=place).order_by("-number")
+    rows = FeedDelivery.objects.visible_to(request.scope).filter(feed=contract.id, division=place).order_by("-number")
     trend = list(rows.filter(state__in=("accepted", "destroyed"))[:TREND])[::-1]
     return {
         "feed": contract,
@@ -108,7 +108,12 @@ def agreement(request: Request, feed: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid() and _save(request, contract, place, running, form):
         messages.success(request, _("已记下。"))
         return redirect("feeds:one", feed=feed)
-    earlier = SharingAgreement.objects.filter(feed=feed, division=place).select_related("by").order_by("-start", "-at")
+    earlier = (
+        SharingAgreement.objects.visible_to(request.scope)
+        .filter(feed=feed, division=place)
+        .select_related("by")
+        .order_by("-start", "-at")
+    )
     context = {
         "feed": contract,
         "title": lines.name_of(contract),

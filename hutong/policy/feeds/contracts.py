@@ -176,7 +176,8 @@ class Limits(Basis):
     """The door's limits. `file_mb`: refused by size alone; `book_*`: of workbooks, which are read in memory;
     `bad_kept`: quarantined rows kept with their raw cells (all are counted); `heading_rows`: how far down a heading is looked for;
     `garbled_permille`: of a text's characters; `odd_values`: of a column; `new_year_percent`: of the births;
-    `token_days`: how long the pass of a program that pushes holds.
+    `token_days`: how long the pass of a program that pushes holds; `doubled_times`: held when so many times larger than the
+    last delivery; `abandoned_hours`: when a file that waits for no delivery is removed.
     """
 
     file_mb: int
@@ -194,6 +195,8 @@ class Limits(Basis):
     memory_limit: str
     threads: int
     token_days: int
+    doubled_times: int
+    abandoned_hours: int
 
 
 class _Common(Strict):
