@@ -68,8 +68,8 @@ def _child(
 
 
 def relation_code(word: str | None) -> str:
-    """GB/T 4761 for an office's word; 99 (other) when it is not known."""
-    return (codes.find("relation", word) if word else None) or "99"
+    """GB/T 4761 for an office's word; 80 (other) when it is not known: 99 would say that they are not related."""
+    return (codes.find("relation", word) if word else None) or "80"
 
 
 def category_codes(labels: str | None) -> tuple[str, ...]:

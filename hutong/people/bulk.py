@@ -27,7 +27,7 @@ class NewChild:
 
     person: Person
     guardian: Person | None = None
-    relation: str = "99"
+    relation: str = "80"
     categories: tuple[str, ...] = ()
     file: File | None = None
 

@@ -34,12 +34,14 @@ class NotData(Basis):
 
     totals: tuple[str, ...]
     signatures: tuple[str, ...]
+    ditto: tuple[str, ...]
     notes: tuple[str, ...]
 
 
 class Categories(Basis):
     """Words of the category column."""
 
+    denials: tuple[str, ...]
     words: dict[str, str]
 
 

@@ -42,6 +42,7 @@ _DOTS = re.compile(r"[•・‧∙●．｡。·]")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff〇]{1,10}(·[\u3400-\u9fff\U00020000-\U0002ffff]{1,10})*")
 _PLAIN_NAME = re.compile(r"[\u3400-\u9fff]{1,10}")
 _LATIN_NAME = re.compile(r"[A-Za-z][A-Za-z .'\-]{1,59}")
+_SEVERAL = re.compile(r"[、,/;\\]")
 _NOTE = re.compile(r"[（(【\[].*?[）)】\]]?$")
 
 
@@ -95,6 +96,17 @@ def read_name(cell: Cell) -> ReadName:
     return ReadName(found[:80], problem="name_strange")
 
 
+def read_guardian(cell: Cell) -> tuple[str, str]:
+    """(name, doubt): the first of several guardians; nothing of what is no name."""
+    read = read_name(cell)
+    if read.problem != "name_strange":
+        return read.name, ""
+    several = [read_name(part) for part in _SEVERAL.split(unicodedata.normalize("NFKC", text(cell)))]
+    if len(several) > 1 and not any(one.problem for one in several):
+        return several[0].name, "guardian_several"
+    return "", "guardian_strange"
+
+
 @dataclass(frozen=True, slots=True)
 class ReadNumber:
     """A normalised identity number with birth date and sex, or a problem code with its sentence."""
@@ -118,13 +130,18 @@ def read_number(cell: Cell) -> ReadNumber:
         return ReadNumber()
     if re.fullmatch(r"\d(\.\d+)?[eE]\+?1[4-8]", raw):
         return _lost()
+    alone = _IN_WORDS.findall(raw)
     number = (
-        identity.normal(raw)
+        identity.normal(alone[0] if len(alone) == 1 and len(re.findall(r"\d", raw)) < 19 else raw)
         .replace("Ⅹ", "X")
         .replace("×", "X")
         .replace("*", "X" if len(raw) == 18 and raw.endswith("*") else "*")
     )
     return _checked(number)
+
+
+# One whole number among words: 身份证：3717…
+_IN_WORDS = re.compile(r"(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])")
 
 
 def _numeric(value: float, cell: float | int) -> ReadNumber:
@@ -182,18 +199,23 @@ def read_phone(cell: Cell) -> tuple[str, str]:
     return found[0].replace("-", ""), "phone_several" if len(found) > 1 else ""
 
 
+_DENIED = re.compile(
+    rf"({'|'.join(CENSUS.categories.denials)})({'|'.join(CENSUS.categories.words)})(儿童|家庭|户|对象|人员)*[、,，;；/]?"
+)
+
+
 @lru_cache(maxsize=2048)
 def read_category(raw: str) -> tuple[tuple[str, ...], str]:
     """(codes of categories, doubt) from the words of the category column."""
     found: list[str] = []
-    rest = raw
+    rest = denied = _DENIED.sub("", raw)
     for word, code in CENSUS.categories.words.items():
         if word in rest:
             rest = rest.replace(word, "")
             if code not in found:
                 found.append(code)
-    if raw and not found:
-        if known := codes.find("category", raw):
+    if denied and not found:
+        if known := codes.find("category", denied):
             return (known,), ""
         return (), "category_unknown"
     return tuple(found), ""

@@ -14,7 +14,8 @@ _CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _PARTS = re.compile(r"^(\d{4}|\d{2})[.\-/年、,](\d{1,2})(?:[.\-/月、,](\d{1,2})?)?[日号]?[.]?$")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _BACKWARDS = re.compile(r"^(\d{1,2})[.\-/](\d{1,2})[.\-/](\d{4})$")
-_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})?$")
+_SHORT = re.compile(r"(\d{2})(\d{2})(\d{2})")
+_SPACED = re.compile(r"^(\d{4})\s+(\d{1,2})\s+(\d{1,2})$")
 _CLOCK = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?.*$")
 _FIRST, _LAST = 1900, 2100
 
@@ -85,7 +86,7 @@ def _text(raw: str, today: date) -> ReadDate:
         return ReadDate()
     if "农历" in text or "阴历" in text:
         return ReadDate(problem="birth_lunar")
-    text = _numerals(_CLOCK.sub("", text))
+    text = _SPACED.sub(r"\1.\2.\3", _numerals(_CLOCK.sub("", text)))
     text = (
         re.sub(r"(出生|生)$", "", re.sub(r"[\s\u200b\ufeff]", "", text))
         .replace("。", ".")
@@ -94,8 +95,8 @@ def _text(raw: str, today: date) -> ReadDate:
     )
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         return _number(float(text), today)
-    if found := _COMPACT.match(text):
-        return _checked(int(found[1]), int(found[2]), int(found[3]) if found[3] else None, today)
+    if text.isdecimal() and len(text) in (6, 8):
+        return _compact(text, today)
     if found := _BACKWARDS.match(text):
         first, second, year = (int(part) for part in found.groups())
         return _backwards(first, second, year, today)
@@ -104,6 +105,13 @@ def _text(raw: str, today: date) -> ReadDate:
     if re.fullmatch(r"(19|20)\d{2}年?", text):
         return ReadDate(problem="birth_year_only")
     return ReadDate(problem="birth_unreadable")
+
+
+def _compact(text: str, today: date) -> ReadDate:
+    """20130302; 201303; 130302, which can be no year and month."""
+    if len(text) == 6 and not _FIRST <= int(text[:4]) <= today.year and (found := _SHORT.fullmatch(text)):
+        return _parts(found, today)
+    return _checked(int(text[:4]), int(text[4:6]), int(text[6:]) if len(text) == 8 else None, today)
 
 
 def _numerals(text: str) -> str:

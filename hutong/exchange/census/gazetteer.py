@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 _COMMITTEE = re.compile(r"(社区居民委员会|村民委员会|居民委员会|村委会|居委会|村委|居委)$")
 _VILLAGE = re.compile(r"(行政村|自然村|社区|居|村)$")
+_BRACKETS = re.compile(r"[（(][^（()）]*[）)]?")
 _TOWN = re.compile(r"(人民政府|街道办事处|街道办|办事处|回族镇|街道|民政办|镇|乡)$")
 _AFTER = re.compile(
     r"^(社区居民委员会|村民委员会|居民委员会|村委会|居委会|行政村|自然村|社区|村委|村|居)?(\d.*|[东西南北中]?[一二三四五六七八九十]+[组队巷号].*|.*[组队号巷路]|)$"
@@ -87,7 +88,15 @@ class Gazetteer:
         return code // 1_000_000 == self.county // 1_000_000
 
     def _resolve(self, county: str, town: str, village: str, address: str) -> Place:
-        """The village meant by four cells (each may be empty)."""
+        """The village meant by four cells (each may be empty); what stands in brackets is left out when it is not known."""
+        place = self._meant(county, town, village, address)
+        bare = [_BRACKETS.sub("", text) for text in (village, address)]
+        if place.problem == "village_unknown" and bare != [village, address] and any(bare):
+            again = self._meant(county, town, *bare)
+            return again if again.code else place
+        return place
+
+    def _meant(self, county: str, town: str, village: str, address: str) -> Place:
         if found := self._coded(village):
             return found
         if county and (place := self._other_county(_key(county))):
@@ -165,11 +174,14 @@ class Gazetteer:
             return Place(problem="village_ambiguous", sentence=f"有同名的村（居）：{names}，请写明乡镇")
         if rows or any(not self._inside(town.code) for town in towns):
             return Place(problem="other_county", sentence=f"“{text}”不在本次导入的县区内")
+        if _TOWN.search(text) and _town_key(text) in self._towns:
+            return Place(problem="village_missing", sentence="只写到乡镇（街道），没有写村（居），不知道孩子住在哪里")
         return self._unknown(text, codes)
 
     def _without_town(self, text: str, town: str) -> Place:
         """The town's name is unknown: the village alone must be enough, and must not hide a slip."""
-        near = process.extractOne(town, list(self._towns), scorer=fuzz.ratio)
+        ours = [key for key, rows in self._towns.items() if any(self._inside(row.code) for row in rows)]
+        near = process.extractOne(_town_key(town), ours, scorer=fuzz.ratio)
         hint = f"，是不是“{self._towns[near[0]][0].name}”" if near and near[1] >= 50 else ""
         return Place(problem="town_unknown", sentence=f"没有叫“{town}”的乡镇（街道）{hint}")
 
@@ -189,7 +201,7 @@ class Gazetteer:
             if any(self._inside(r.code) and (not towns or r.parent in towns) for r in rows)
         ]
         best = process.extractOne(_village_key(text), near, scorer=fuzz.ratio)
-        hint = f"，是不是“{self._villages[best[0]][0].name}”" if best and best[1] >= 60 else ""
+        hint = f"，是不是“{self._villages[best[0]][0].name}”" if best and best[1] >= 50 else ""
         return Place(problem="village_unknown", sentence=f"没有叫“{text}”的村（居）{hint}")
 
     def _here(self, row: Row) -> Place:

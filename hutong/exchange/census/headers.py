@@ -109,6 +109,8 @@ def _score(header: Header) -> int:
     fields = set(header.columns.values())
     if "name" not in fields and not {"id_number", "guardian"} <= fields:
         return 0
+    if len(fields & _USEFUL) < 2:  # a sheet of instructions speaks of names, one field a line
+        return 0
     # A higher header must earn its extra rows by more fields, or by saying whose name and telephone stand below.
     earned = 4 * len(fields & _USEFUL) - (header.last - header.first) - (0 if "name" in fields else 2)
     return earned + (_WHOSE if "name" in fields and any(map(_says_whose, header.labels)) else 0)

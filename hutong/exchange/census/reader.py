@@ -13,6 +13,9 @@ from hutong.exchange.census.rows import Result, kind_of, not_data, raw_of, read_
 from hutong.policy.census import CENSUS
 
 Corrections = Mapping[str, Mapping[int, str]]
+_DITTO = frozenset(CENSUS.not_data.ditto)
+# A name and a number are a child's own: no mark takes them from another one.
+_OWN = frozenset({"name", "id_number"})
 
 
 def read_file(
@@ -28,10 +31,10 @@ def read_file(
 
     Yields one Result a row, in the order of the sheets. Raises books.Unreadable when the file as a whole cannot be read.
     """
-    seen: dict[str, str] = {}
+    seen = Seen()
     for sheet in open_book(content, name, limits=CENSUS.limits.on(today), password=password):
         for result in _sheet(sheet, gazetteer, today, corrections or {}):
-            _twice(result, seen)
+            seen.check(result)
             yield result
 
 
@@ -48,7 +51,7 @@ def header_of(sheet: Sheet, corrections: Corrections) -> Header | None:
 
 def _sheet(sheet: Sheet, gazetteer: Gazetteer, today: date, corrections: Corrections) -> Iterator[Result]:
     header = header_of(sheet, corrections)
-    sheet = _unmerged(sheet, header)
+    sheet, above = _unmerged(sheet, header), dict[str, Cell]()
     for index, row in enumerate(sheet.rows):
         number, raw = index + 1, raw_of(row)
         if header is None:
@@ -65,19 +68,31 @@ def _sheet(sheet: Sheet, gazetteer: Gazetteer, today: date, corrections: Correct
         elif index <= header.last or repeats(header, raw):
             yield not_data(sheet.name, number, raw, "header", "表头")
         else:
-            result = Result(sheet.name, number, raw=raw)
-            yield _data(result, row, header, gazetteer, today)
+            fields = _fields(row, header)
+            if reason := kind_of(fields, raw):
+                yield not_data(sheet.name, number, raw, *reason)
+                continue
+            if not _DITTO.isdisjoint(fields.values()):
+                fields = _same_as(above, fields)
+            above = fields
+            yield read_row(Result(sheet.name, number, raw=raw), fields, gazetteer, today)
 
 
-def _data(result: Result, row: list[Cell], header: Header, gazetteer: Gazetteer, today: date) -> Result:
+def _fields(row: list[Cell], header: Header) -> dict[str, Cell]:
     fields: dict[str, Cell] = {}
     for column, field in header.columns.items():
         cell = row[column] if column < len(row) else ""
         if field not in fields or fields[field] == "":
             fields[field] = cell
-    if reason := kind_of(fields, result.raw):
-        return not_data(result.sheet, result.row, result.raw, *reason)
-    return read_row(result, fields, gazetteer, today)
+    return fields
+
+
+def _same_as(above: Mapping[str, Cell], fields: Mapping[str, Cell]) -> dict[str, Cell]:
+    """A cell that says 同上 holds what the cell above holds."""
+    return {
+        field: ("" if field in _OWN else above.get(field, "")) if cell in _DITTO else cell
+        for field, cell in fields.items()
+    }
 
 
 def _unmerged(sheet: Sheet, header: Header | None) -> Sheet:
@@ -94,13 +109,28 @@ def _unmerged(sheet: Sheet, header: Header | None) -> Sheet:
     return replace(sheet, rows=rows)
 
 
-def _twice(result: Result, seen: dict[str, str]) -> None:
-    """The same child twice in one file: the first stays, the second waits."""
-    if result.status != "ok":
-        return
-    fields = result.fields
-    key = fields["id_number"] or f"{fields['name']}|{fields['birth_date']}|{fields['division']}"
-    if first := seen.get(key):
-        result.stop("id_number" if fields["id_number"] else "name", "twice_in_file", f"与本文件{first}是同一个孩子")
-    else:
-        seen[key] = f"“{result.sheet}”第 {result.row} 行"
+class Seen:
+    """The children of one file: the first stays, whoever comes again waits."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, tuple[str, str]] = {}
+        self._children: dict[tuple[str, str, str], tuple[str, str]] = {}
+
+    def check(self, result: Result) -> None:
+        """Stop a good row whose child stood above: by number, or by name, birth and village where one has no number."""
+        if result.status != "ok":
+            return
+        number, name, born, division = (result.fields[key] for key in ("id_number", "name", "birth_date", "division"))
+        here = f"“{result.sheet}”第 {result.row} 行"
+        if number and number in self._numbers:
+            first, called = self._numbers[number]
+            said = "是同一个孩子" if called == name else "身份证号相同，姓名却不同，请核对是谁的号码"
+            result.stop("id_number", "twice_in_file", f"与本文件{first}{said}")
+            return
+        first, other = self._children.get((name, born, division), ("", ""))
+        if first and not (number and other):
+            result.stop("name", "twice_in_file", f"与本文件{first}姓名、出生日期和村（居）都相同，可能是同一个孩子")
+            return
+        self._children.setdefault((name, born, division), (here, number or ""))
+        if number:
+            self._numbers[number] = (here, name)

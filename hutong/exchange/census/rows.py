@@ -17,6 +17,8 @@ from hutong.policy.census import CENSUS
 
 FIELDS = ("name", "sex", "birth_date", "id_number", "division", "guardian", "guardian_relation", "phone", "category")
 _TOTAL = re.compile(rf"({'|'.join(CENSUS.not_data.totals)})[:：]?(\d+[人名个]?)?")
+_BRACKETED = re.compile(r"(.+?)[（(](.+?)[）)]")
+_SELF = "01"  # GB/T 4761
 # With a wrong area the date still stands in the number.
 _DATED = ("", "id_area")
 _SAID = {
@@ -27,6 +29,10 @@ _SAID = {
     "sex_missing": "没有写性别，也没有身份证号可推算",
     "phone_unreadable": "电话号码看不懂，没有采用",
     "phone_several": "写了几个电话，采用第一个",
+    "place_from_hukou": "没有写现在住在哪里，按户籍所在地填写，请核对",
+    "guardian_strange": "监护人姓名里有不该出现的字符，没有采用",
+    "guardian_several": "写了几位监护人，采用第一位",
+    "guardian_self": "监护人写的是孩子本人，没有采用",
     "category_unknown": "类别看不懂，没有采用，请由干部认定",
     "id_missing": "没有身份证号",
     **SENTENCES,
@@ -87,7 +93,8 @@ def kind_of(row: Mapping[str, Cell], whole: Sequence[str]) -> tuple[str, str] | 
         return "blank", "空行"
     words = CENSUS.not_data
     first = _bare(texts[0])
-    if _TOTAL.fullmatch(first) or _bare(cells.plain(row.get("name", ""))) in words.totals:
+    named = _bare(cells.plain(row.get("name", ""))) in words.totals and not cells.text(row.get("id_number", ""))
+    if _TOTAL.fullmatch(first) or named:
         return "total", "合计行"
     empty = not any(cells.text(row.get(key, "")) for key in ("name", "id_number", "birth_date"))
     if (empty or len(texts) <= 3) and _signed(_bare("".join(texts))):
@@ -113,7 +120,7 @@ def _only_frame(row: Mapping[str, Cell]) -> bool:
     return not any(
         cells.text(value)
         for key, value in row.items()
-        if key not in {"seq", "town", "village", "county", "other", "note"}
+        if key not in {"seq", "town", "village", "county", "hukou", "other", "note"}
     )
 
 
@@ -200,25 +207,26 @@ def _place(result: Result, row: Mapping[str, Cell], gazetteer: Gazetteer) -> Non
     asked = [cells.text(row.get(key, "")) for key in ("county", "town", "village", "address")]
     if coded := cells.text(row.get("division", "")):
         asked[2] = coded
-    place = gazetteer.resolve(*asked)
+    hukou = "" if asked[2] or asked[3] else cells.text(row.get("hukou", ""))
+    place = gazetteer.resolve(*asked[:3], hukou or asked[3])
     result.fields["division"] = str(place.code) if place.code else None
     if place.problem:
         result.stop("division", place.problem, place.sentence)
+    elif hukou:
+        result.say("division", "place_from_hukou")
 
 
 def _guardian(result: Result, row: Mapping[str, Cell]) -> None:
-    name = cells.read_name(row.get("guardian", ""))
+    name, strange = cells.read_guardian(row.get("guardian", ""))
     relation = cells.text(row.get("guardian_relation", ""))
     digits, doubt = cells.read_phone(row.get("phone", ""))
-    if (
-        name.name
-        and not relation
-        and (found := re.fullmatch(r"(.+?)[（(](.+?)[）)]", cells.text(row.get("guardian", ""))))
-    ):
+    if name and not relation and (found := _BRACKETED.fullmatch(cells.text(row.get("guardian", "")))):
         relation = found[2] if codes.find("relation", found[2]) or len(found[2]) <= 3 else ""
-    result.fields.update(guardian=name.name or None, guardian_relation=relation or None, phone=digits or None)
-    if name.problem == "name_strange":
-        result.say("guardian", "name_strange", "监护人姓名里有不该出现的字符，请核对")
+    if name == result.fields["name"] and codes.find("relation", relation) == _SELF:
+        name, relation, strange = "", "", "guardian_self"
+    result.fields.update(guardian=name or None, guardian_relation=relation or None, phone=digits or None)
+    if strange:
+        result.say("guardian", strange)
     if doubt:
         result.say("phone", doubt)
 
