@@ -58,11 +58,14 @@ class Weights(Basis):
     id_tail: int
     id_differs: int
     id_both_valid: int
+    id_half: int
     name: ByRarity
     name_sound: ByRarity
     name_near: int
     name_surname: int
     name_differs: int
+    name_exchanged: int
+    name_long: int
     birth: ByRarity
     birth_swapped: int
     birth_digit: int
@@ -75,12 +78,22 @@ class Weights(Basis):
     parent_near: int
     parent_differs: int
     parent_unsure: int
+    parent_second: int
+    parent_long: int
     place: ByRarity
     place_name: int
     place_town: int
     place_differs: int
+    place_near: int
     taken: int
     taken_other_name: int
+
+
+class Slips(Basis):
+    """How far apart two words may be and still count as the same word misspelt."""
+
+    one_in: int
+    long: int
 
 
 class Bands(Basis):
@@ -97,6 +110,7 @@ class _Linkage(Strict):
     columns: Columns
     exact: Exact
     blocks: Blocks
+    slips: Slips
     weights: Weights
     prior_share: int
     bands: Bands

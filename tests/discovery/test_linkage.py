@@ -89,6 +89,42 @@ def test_the_dot_of_a_name_may_be_written_in_any_way(tmp_path: Path) -> None:
         assert links(tmp_path, [right | {"name": written, "id_no": None}], [*OTHERS[20:], right])[7][0] == 7
 
 
+GIVEN = [one + other for one in ("harri", "made", "oli", "chlo") for other in ("son", "line", "ver", "enda", "berta")]
+FAMILY = [
+    one + other for one in ("capu", "fitz", "bur", "wise") for other in ("rso", "patrick", "ford", "man", "chsler")
+]
+ABROAD = [
+    {
+        "record_id": at, "id_no": f"{7000000 + at * 7919}", "name": GIVEN[at % 20], "father_name": FAMILY[at // 20],
+        "mother_name": f"{FAMILY[at % 20]} street {at}", "birth_date": f"19{20 + at % 70:02}-{1 + at % 12:02}-{1 + at % 28:02}",
+        "address": GIVEN[at // 20] + "ton",
+    }
+    for at in range(400)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"name": "wiseman", "father_name": "harrison"},  # given and family name exchanged …
+        {"name": "wiseman", "father_name": "harison"},  # … and one of them misspelt
+        {"id_no": "9375740", "name": "jess"},  # one digit of another kind of number, another name
+        {"id_no": "9385700", "name": "jess"},
+        {"id_no": "1234567", "name": "hrrison", "father_name": "wisemna"},  # long words misspelt
+    ],
+)  # fmt: skip
+def test_a_register_without_our_numbers_sexes_and_divisions_is_linked_by_what_it_has(
+    tmp_path: Path, said: dict
+) -> None:
+    assert links(tmp_path, [ABROAD[300] | said], ABROAD) == {300: (300, "linked")}
+
+
+def test_another_child_of_the_same_parents_is_not_taken_for_the_one_who_is_missing(tmp_path: Path) -> None:
+    sister = seven(record_id=1008, name=person(7)["name"][0] + "若曦", sex="女", birth_date="2013-02-03", id_no=None)
+    found = links(tmp_path, [seven(id_no=None)], [*(one for one in OTHERS if one["record_id"] != 7), sister])
+    assert found.get(7, (0, "review"))[1] == "review"
+
+
 def test_two_alike_in_everything_are_for_a_person_to_judge(tmp_path: Path) -> None:
     left = seven(id_no=None)
     again = seven(record_id=8, id_no=None)

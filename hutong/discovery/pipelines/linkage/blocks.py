@@ -48,6 +48,10 @@ def _keys() -> str:
     }
     found = [_key(number, parts) for number, parts in keys.items()]
     found += [_key(number, tuple(part.format("par2_s") for part in parts)) for number, parts in _PARENT.items()]
+    found.append(
+        _key(22, ("least(name_s, par1_s)", "greatest(name_s, par1_s)"))
+    )  # one may stand where the other belongs
+    found.append(_key(23, ("par1_s", "par2_s")))
     return ", ".join(found)
 
 

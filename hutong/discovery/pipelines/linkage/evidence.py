@@ -1,7 +1,7 @@
 """What a pair's agreements and differences weigh: levels in SQL, whole weights from policy, rarity from the registers.
 
-Owns the levels. A letter and a digit name each in `evidence` ("i1 n2 b1 s1 p0 a3": number, name, birth, sex, parents,
-address; 0 is unknown, 1 the fullest agreement).
+Owns the levels. A letter and a digit name each in `evidence` ("i1 n2 b1 s1 p0 q0 a3": number, name, birth, sex, a parent,
+the second parent, address; 0 is unknown, 1 the fullest agreement).
 """
 
 from __future__ import annotations
@@ -12,12 +12,29 @@ from hutong.policy.linkage import LINKAGE, ByRarity
 
 _W = LINKAGE.weights
 _DAYS = "abs(l.birth - r.birth)"
+
+
+def _near(one: str, other: str) -> str:
+    """SQL: a slip apart (two neighbours exchanged are one), in a long word more."""
+    longest = f"greatest(length({one}), length({other}))"
+    slips = f"greatest(1, {longest} // {LINKAGE.slips.one_in})"
+    return f"({longest} >= 3 and damerau_levenshtein({one}, {other}) <= {slips})"
+
+
+def _long(one: str) -> str:
+    return f"length({one}) >= {LINKAGE.slips.long}"
+
+
+_EXCHANGED = (
+    f"(l.name_s = r.par1_s and (l.par1_s = r.name_s or {_near('l.par1_s', 'r.name_s')})"
+    f" or l.par1_s = r.name_s and {_near('l.name_s', 'r.par1_s')})"
+)
 LEVELS = {
     "i": "case when l.id_whole is null or r.id_whole is null then 0 when l.id_whole = r.id_whole then 1"
     " when l.id_valid and r.id_valid then 5 when l.id_area = r.id_area and l.id_tail = r.id_tail then 2"
-    " when l.id_tail = r.id_tail then 3 else 4 end",
+    " when l.id_tail = r.id_tail then 3 when l.id_area = r.id_area and not l.id_valid and not r.id_valid then 6 else 4 end",
     "n": "case when l.name is null or r.name is null then 0 when l.name = r.name then 1 when l.name_s = r.name_s then 2"
-    " when greatest(length(l.name_s), length(r.name_s)) >= 3 and levenshtein(l.name_s, r.name_s) <= 1 then 3"
+    f" when {_near('l.name_s', 'r.name_s')} then case when {_long('r.name_s')} then 7 else 3 end when {_EXCHANGED} then 6"
     " when left(l.name_s, 1) = left(r.name_s, 1) then 4 else 5 end",
     "b": "case when l.birth is null or r.birth is null then 0 when l.birth = r.birth then 1"
     " when left(l.born, 4) = left(r.born, 4) and substr(l.born, 5, 2) = right(r.born, 2) and right(l.born, 2) = substr(r.born, 5, 2) then 2"
@@ -26,12 +43,16 @@ LEVELS = {
     "p": "case when coalesce(l.par1, l.par2) is null or coalesce(r.par1, r.par2) is null then 0"
     " when l.par1 in (r.par1, r.par2) or l.par2 in (r.par1, r.par2) then 1"
     " when l.par1_s in (r.par1_s, r.par2_s) or l.par2_s in (r.par1_s, r.par2_s) then 2"
-    " when levenshtein(coalesce(l.par1_s, l.par2_s), coalesce(r.par1_s, '')) <= 1"
-    " or levenshtein(coalesce(l.par1_s, l.par2_s), coalesce(r.par2_s, '')) <= 1 then 3"
+    f" when {_near('coalesce(l.par1_s, l.par2_s)', 'r.par1_s')} or {_near('coalesce(l.par1_s, l.par2_s)', 'r.par2_s')}"
+    f" then case when {_long('coalesce(l.par1_s, l.par2_s)')} then 7 else 3 end"
+    f" when {_EXCHANGED} then 6"
     " when (r.par1 is null or r.par2 is null) and (l.par1 is null or l.par2 is null) then 5 else 4 end",
+    "q": "case when l.par1 is null or l.par2 is null or r.par1 is null or r.par2 is null then 0"
+    f" when (l.par1_s = r.par1_s or {_near('l.par1_s', 'r.par1_s')}) and (l.par2_s = r.par2_s or {_near('l.par2_s', 'r.par2_s')}) then 1"
+    " when l.par1_s = r.par2_s and l.par2_s = r.par1_s then 1 else 2 end",
     "a": "case when l.division is not null and l.division = r.division then 1"
     " when l.village = r.village and l.town = r.town then 1 when l.village = r.village then 2"
-    " when l.town = r.town or l.division // 1000 = r.division // 1000 then 3"
+    f" when l.town = r.town or l.division // 1000 = r.division // 1000 then 3 when {_near('l.village', 'r.village')} then 5"
     " when l.village is null and l.division is null or r.village is null and r.division is null then 0 else 4 end",
 }
 
@@ -52,7 +73,7 @@ def weigh(db: duckdb.DuckDBPyConnection) -> None:
         "create table fq as select v, count(*) as c from (select unnest([par1, par2]) as v from r_row) where v in (select lp from level) group by 1"
     )
     db.execute(f"""create table weighed as select l, r, n as name_level, ({_total()}) - round(10 * log2({total} * 100.0 / {LINKAGE.prior_share}))::integer
-          - case when d.r is null then 0 when n >= 3 then {-_W.taken_other_name} else {-_W.taken} end as score,
+          - case when d.r is null then 0 when n >= 3 and n <> 6 then {-_W.taken_other_name} else {-_W.taken} end as score,
           {"||".join(f"'{letter}' || {letter}" for letter in LEVELS)} as evidence
         from (select level.*, {_rarity("name", "fn", total)} as wn, {_rarity("name_sound", "fs", total)} as ws,
             {_rarity("birth", "fb", total)} as wb, {_rarity("place", "fp", total)} as wp, {_rarity("parent", "fq", total)} as wq
@@ -75,12 +96,13 @@ def _rarity(name: str, table: str, total: int) -> str:
 def _total() -> str:
     """SQL: the sum of the weights of a pair's levels."""
     worth: dict[str, list[int | str]] = {
-        "i": [0, _W.id_same, _W.id_area_and_tail, _W.id_tail, _W.id_differs, _W.id_both_valid],
-        "n": [0, "wn", "ws", _W.name_near, _W.name_surname, _W.name_differs],
+        "i": [0, _W.id_same, _W.id_area_and_tail, _W.id_tail, _W.id_differs, _W.id_both_valid, _W.id_half],
+        "n": [0, "wn", "ws", _W.name_near, _W.name_surname, _W.name_differs, _W.name_exchanged, _W.name_long],
         "b": [0, "wb", _W.birth_swapped, _W.birth_digit, _W.birth_lunar, _W.birth_differs],
         "s": [0, _W.sex_same, _W.sex_differs],
-        "p": [0, "wq", _W.parent_sound, _W.parent_near, _W.parent_differs, _W.parent_unsure],
-        "a": [0, "wp", _W.place_name, _W.place_town, _W.place_differs],
+        "p": [0, "wq", _W.parent_sound, _W.parent_near, _W.parent_differs, _W.parent_unsure, 0, _W.parent_long],
+        "q": [0, _W.parent_second, 0],
+        "a": [0, "wp", _W.place_name, _W.place_town, _W.place_differs, _W.place_near],
     }
     return " + ".join(
         f"case {letter} " + " ".join(f"when {level} then {weight}" for level, weight in enumerate(weights)) + " end"

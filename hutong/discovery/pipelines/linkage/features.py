@@ -13,6 +13,10 @@ from hutong.discovery.pipelines.linkage import names
 from hutong.kernel import number_tokens
 
 _ENDING = "(行政村|村民委员会|社区居民委员会|居民委员会|村委会|居委会|社区|村)$"
+_PARTED = 7  # characters from which a number has an area and a tail
+_AREA = (
+    "case when length(number) >= 16 then 6 else length(number) - 4 end"  # a number of another kind: all before the tail
+)
 _TOWN = r"(?:^|县|区|市|旗)\s*([^县区市省旗\s]{2,4}?)(?:镇|乡|街道)"
 
 
@@ -33,8 +37,8 @@ def tokens(db: duckdb.DuckDBPyConnection, source: str, table: str, key: str | No
         select n, name, case when sex = 0 and id_valid and number is not null then 2 - substr(number, 17, 1)::integer % 2 else sex end::tinyint as sex,
           {born} as birth, address, division, parent_one, parent_two, id_valid,
           {_token("number", "id_no", "true", key)} as id_whole,
-          {_token("left(number, 6)", "door_area", "length(number) >= 16", key)} as id_area,
-          {_token("right(number, 4)", "door_tail", "length(number) >= 16", key)} as id_tail
+          {_token(f"left(number, {_AREA})", "door_area", f"length(number) >= {_PARTED}", key)} as id_area,
+          {_token("right(number, 4)", "door_tail", f"length(number) >= {_PARTED}", key)} as id_tail
         from checked""")
 
 
@@ -51,7 +55,8 @@ def compared(db: duckdb.DuckDBPyConnection, source: str, table: str) -> None:
     db.execute(f"""create table {table} as
         select t.n, a.clean as name, a.sound as name_s, t.sex, t.birth, strftime(t.birth, '%Y%m%d') as born, t.division,
           b.clean as par1, b.sound as par1_s, c.clean as par2, c.sound as par2_s, id_valid, id_whole, id_area, id_tail,
-          case when regexp_matches(t.address, '(镇|乡|街道|县|区|市)$') then null else nullif(right(regexp_replace(
+          case when regexp_matches(t.address, '(镇|乡|街道|县|区|市)$') then null
+            when not regexp_matches(t.address, '[一-鿿]') then nullif(regexp_replace({names.cleaned("t.address")}, '[0-9]+', '', 'g'), '') else nullif(right(regexp_replace(
             regexp_replace(t.address, '[0-9０-９\\-]+(号|室|户)?$', ''), '{_ENDING}', ''), 2), '') end as village,
           nullif(regexp_extract(t.address, '{_TOWN}', 1), '') as town
         from {source} t left join {table}_names a on a.n = t.name left join {table}_names b on b.n = t.parent_one
