@@ -44,13 +44,21 @@ class Scope:
         """Does a division lie inside one of the ranges?"""
         return any(low <= division < high for low, high in self.ranges)
 
+    def widest(self) -> tuple[str, str]:
+        """Both ends of the widest range as text, empty without one: policies hold most rows to it first."""
+        low, high = max(self.ranges, key=lambda one: one[1] - one[0], default=("", ""))
+        return str(low), str(high)
+
     def settings(self) -> dict[str, str]:
-        """The settings as PostgreSQL text: multirange, uuid arrays, text arrays."""
+        """The settings as PostgreSQL text: multirange, numbers, uuid arrays, text arrays."""
+        low, high = self.widest()
         return {
             "role": self.role,
             "hutong.user": str(self.user or ""),
             "hutong.post": str(self.post or ""),
             "hutong.ranges": "{" + ",".join(f"[{low},{high})" for low, high in self.ranges) + "}",
+            "hutong.low": low,
+            "hutong.high": high,
             "hutong.orgs": "{" + ",".join(map(str, self.orgs)) + "}",
             "hutong.subjects": "{" + ",".join(map(str, self.subjects)) + "}",
             "hutong.reads": "{" + ",".join(sorted(self.reads)) + "}",

@@ -6,6 +6,8 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from hutong.kernel.rowsecurity import Renew
+
 # Tables without personal data of children or families, each with the reason why no policy is needed.
 OPEN = {
     "policy_version": "hashes of packaged data",
@@ -89,3 +91,19 @@ def test_the_narrow_doors_fix_their_search_path_and_are_closed_to_the_public() -
         rows = cursor.fetchall()
     assert {name for name, _, _ in rows} >= {"hutong_match_identifier", "hutong_point_out", "hutong_hand_over"}
     assert all(fixed and not public for _, fixed, public in rows), rows
+
+
+@pytest.mark.django_db
+def test_making_all_policies_anew_changes_none_of_a_new_database() -> None:
+    before = _written()
+    with connection.schema_editor() as editor:
+        Renew("0009_policies_anew", but=("staff_grant",)).database_forwards("discovery", editor, None, None)
+    assert len(before) > 100 and _written() == before
+
+
+def _written() -> list[tuple[str, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select tablename, policyname, cmd, roles::text, qual, with_check from pg_policies order by 1, 2"
+        )
+        return cursor.fetchall()

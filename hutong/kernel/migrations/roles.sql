@@ -22,6 +22,10 @@ create function hutong_user() returns uuid language sql stable parallel safe as
   $$ select nullif(current_setting('hutong.user', true), '')::uuid $$;
 create function hutong_ranges() returns int8multirange language sql stable parallel safe as
   $$ select nullif(current_setting('hutong.ranges', true), '')::int8multirange $$;
+create function hutong_low() returns bigint language sql stable parallel safe as
+  $$ select nullif(current_setting('hutong.low', true), '')::bigint $$;
+create function hutong_high() returns bigint language sql stable parallel safe as
+  $$ select nullif(current_setting('hutong.high', true), '')::bigint $$;
 create function hutong_orgs() returns uuid[] language sql stable parallel safe as
   $$ select nullif(current_setting('hutong.orgs', true), '')::uuid[] $$;
 create function hutong_subjects() returns uuid[] language sql stable parallel safe as

@@ -6,7 +6,8 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -153,6 +154,31 @@ def _login(role: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("select 1 from pg_roles where rolname = %s and rolcanlogin", [role])
         return role if cursor.fetchone() else "hutong_owner"
+
+
+@contextmanager
+def connected(role: str, *, kept: bool) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of a role that binds and plans statements as the page does (`Recorded.kept`)."""
+    factory = psycopg.Cursor if kept else psycopg.ClientCursor
+    with psycopg.connect(**where(role), autocommit=True, cursor_factory=factory) as raw:
+        raw.prepare_threshold = 1 if kept else None
+        yield raw
+
+
+def settings_of(scope: Scope) -> dict[str, str]:
+    """All that `kernel.scope` tells the database of a scope, what it works out there included."""
+    told = scope.settings()
+    with connection.cursor() as cursor:
+        about = [told["hutong.ranges"], told["hutong.subjects"], told["hutong.subjects"]]
+        cursor.execute("select hutong_shut_in(%s, %s), hutong_opened(%s)", about)
+        shut, opened = cursor.fetchone()
+    return {**told, "hutong.shut": shut, "hutong.subjects": opened}
+
+
+def tell(raw: psycopg.Connection[Any], scope: Scope) -> None:
+    """Say who asks, for as long as the connection lasts."""
+    for name, value in settings_of(scope).items():
+        raw.execute("select set_config(%s, %s, false)", [name, value])
 
 
 def run(raw: psycopg.Connection[Any], one: Recorded) -> float:

@@ -53,7 +53,7 @@ def _both(folder: Path, laid: Ground) -> Iterator[tuple[int, int, Any]]:
     told.write_bytes(
         pickle.dumps(
             {
-                "scope": laid.scope.settings(),
+                "scope": ground.settings_of(laid.scope),
                 "cases": {name: [one.plain() for one in rows] for name, rows in laid.recorded.items()},
             }
         )
@@ -152,8 +152,7 @@ def _like(laid: Ground) -> dict[str, Any]:
     paths = next(case.paths for case in laid.cases if case.name == "search")
     names = [parse_qs(urlsplit(path).query)["q"][0] for path in paths]
     with psycopg.connect(**ground.where(), autocommit=True, cursor_factory=psycopg.ClientCursor) as web:
-        for name, value in laid.scope.settings().items():
-            web.execute("select set_config(%s, %s, false)", [name, value])
+        ground.tell(web, laid.scope)
         times = []
         for name in names:
             start = time.perf_counter()

@@ -18,7 +18,10 @@ _SPARED = ("set_config", "staff_session", "django_session", "SAVEPOINT", "kernel
 
 @dataclass(slots=True)
 class Recorded:
-    """One request's data statements and answer. `ids`: keys of the rows it inserts. `queries`: all statements it made."""
+    """One request's data statements and answer. `ids`: keys of the rows it inserts. `queries`: all statements it made.
+
+    `kept`: the page keeps the plans of its statements (kernel.plans).
+    """
 
     statements: list[tuple[str, Any]]
     body: bytes
@@ -27,6 +30,7 @@ class Recorded:
     queries: int
     ids: frozenset[UUID] = frozenset()
     writes: bool = False
+    kept: bool = False
 
     def plain(self) -> dict[str, Any]:
         """For the floor, which imports nothing of ours."""
@@ -39,8 +43,10 @@ class Recorded:
 @dataclass(slots=True)
 class _Listener:
     heard: list[tuple[str, Any]] = field(default_factory=list)
+    kept: bool = False
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+        self.kept = self.kept or connection.connection.prepare_threshold is not None
         self.heard.append((str(sql), params))
         return execute(sql, params, many, context)
 
@@ -58,7 +64,12 @@ def record(client: Client, path: str, post: dict[str, Any] | None = None) -> Rec
     if post is not None:
         statements = [one for one in statements if any(f"INSERT INTO {table}" in one[0] for table in _NEW_ROWS)]
     recorded = Recorded(
-        statements, body, answer.headers.get("Content-Type", "text/html"), answer.status_code, len(listener.heard)
+        statements,
+        body,
+        answer.headers.get("Content-Type", "text/html"),
+        answer.status_code,
+        len(listener.heard),
+        kept=listener.kept,
     )
     if post is not None:
         recorded.writes, recorded.ids = True, frozenset(_new_ids(statements))
