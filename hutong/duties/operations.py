@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
 from django.db import connection, transaction
 
 from hutong.duties.models import Duty
 from hutong.duties.numbers import parameters
-from hutong.kernel import events
+from hutong.kernel import events, plans
 from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope, acting, current
@@ -57,7 +56,7 @@ def _statement(*, few: bool) -> str:
 
 def derive(*files: UUID, at: datetime) -> Done:
     """Bring the duties of these files to what their facts say. Idempotent."""
-    with acting(replace(CLERK, user=current().user)):
+    with acting(replace(CLERK, user=current().user), savepoint=False):
         return _run(day(at), at, only=list(files))
 
 
@@ -82,11 +81,9 @@ def _run(on: date, at: datetime, *, only: list[UUID] | None) -> Done:
 
 def _kept_plan(told: dict[str, Any]) -> Done:
     """For one file the planning took ten times as long as the work: each connection plans once and keeps it."""
-    raw = connection.connection
-    raw.prepare_threshold = 1  # Django sets none, which would mean never; its own cursors do not prepare anyway
-    with psycopg.Cursor(raw) as prepared:
-        row = prepared.execute(_statement(few=True), told, prepare=True).fetchone()
-    return Done(*(row or (0, 0, 0, 0)))
+    with plans.kept(), connection.cursor() as cursor:
+        cursor.execute(_statement(few=True), told)
+        return Done(*cursor.fetchone())
 
 
 def react(identifier: UUID, *, by: Any, at: datetime) -> None:

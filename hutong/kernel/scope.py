@@ -84,10 +84,13 @@ def current() -> Scope:
 
 
 @contextmanager
-def acting(scope: Scope) -> Iterator[Scope]:
-    """Open a transaction in which the database knows `scope`. Nested use narrows or changes it and restores it after."""
+def acting(scope: Scope, *, savepoint: bool = True) -> Iterator[Scope]:
+    """Open a transaction in which the database knows `scope`. Nested use narrows or changes it and restores it after.
+
+    `savepoint=False`: nested, it can only fail together with what it is nested in.
+    """
     outer = _current.get()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         nested = outer is not None or _inside_a_test()
         before = _read_back() if nested and outer is None else None
         _tell(scope.settings())

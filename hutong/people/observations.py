@@ -47,14 +47,11 @@ def persons_of(file: File, on: date) -> dict[str, Key]:
     """Id and division of the child, father, mother and carer, as far as they are registered on a day."""
     found: dict[str, Key] = {"child": (file.child_id, file.division)}
     running = Kinship.objects.filter(Q(start=None) | Q(start__lte=on), Q(end=None) | Q(end__gt=on), child=file.child_id)
-    for kin in running.select_related("relative").order_by("start", "pk"):
-        for name, fits in (
-            ("father", kin.relation in FATHERS),
-            ("mother", kin.relation in MOTHERS),
-            ("carer", kin.carer),
-        ):
+    rows = running.order_by("start", "pk").values_list("relation", "carer", "relative_id", "relative__division")
+    for relation, carer, *key in rows:
+        for name, fits in (("father", relation in FATHERS), ("mother", relation in MOTHERS), ("carer", carer)):
             if fits:
-                found[name] = (kin.relative_id, kin.relative.division)
+                found[name] = (key[0], key[1])
     return found
 
 

@@ -26,6 +26,7 @@ from hutong.staff import rates
 from hutong.staff.models import User
 
 LIMIT = 100
+_SHOWN = ("division", "name", "sex", "birth_date", "id_tail")
 _WORD = re.compile(r"[\s,，、;；]+")
 _ENDING = re.compile(r"(村民委员会|居民委员会|村委会|居委会|社区|村委|村)$")
 
@@ -42,7 +43,7 @@ def search(*, text: str, scope: Scope, by: User, at: datetime) -> Found:
     """Find people of the asker's area. All words must fit. Raises TooOften, Refusal for an empty or overlong text."""
     words = _words(text)
     rates.take("search", user=by.pk, at=at)
-    rows = Person.objects.visible_to(scope).filter(canonical=None)
+    rows = Person.objects.visible_to(scope).filter(canonical=None).only(*_SHOWN)
     for word in words:
         rows = rows.filter(_condition(word, scope))
     with _plans(words):
@@ -135,8 +136,8 @@ def files_of(people: list[Person]) -> dict[UUID, File]:
         Kinship.objects.filter(relative__in=ids).order_by("start", "pk").values_list("relative_id", "child_id")
     )
     children = [*ids, *child_of.values()]
-    rows = File.objects.filter(child__in=children).select_related("child").order_by("opened_on", "pk")
-    by_child = {file.child_id: file for file in rows}
+    rows = File.objects.filter(child__in=children).select_related("child").only("number", "child", "child__name")
+    by_child = {file.child_id: file for file in rows.order_by("opened_on", "pk")}
     found = {person: by_child[child] for person, child in child_of.items() if child in by_child}
     return {**found, **{child: by_child[child] for child in ids if child in by_child}}
 

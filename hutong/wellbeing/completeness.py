@@ -18,6 +18,11 @@ from hutong.policy.categories.facts import Child
 from hutong.staff.models import User
 
 _LOOKED_UP = {"evidence", "father", "mother", "carer", "agreement", "contact", "health"}
+# What `measure` reads of a file and its child.
+_READ = (
+    "completeness", "division", "last_visit_on", "school", "director", "child__name", "child__sex", "child__birth_date",
+    "child__birth_precision", "child__id_key",
+)  # fmt: skip
 # As text: composed anew by the ORM for every page and every operation, it cost several times what the database needs.
 _ITEMS = """
 (with confirmed as (select kind, basis, evidence from people_category
@@ -46,8 +51,8 @@ _ITEMS = """
 def react(file: UUID, *, by: User, at: datetime) -> None:
     """Write the figure down again when it has changed. Called after every operation on a file."""
     on = day(at)
-    row = with_items(on).filter(pk=file, closed_on=None).select_related("child").first()
-    if row is None:
+    rows = with_items(on).filter(pk=file, closed_on=None).select_related("child").only(*_READ)
+    if not (row := next(iter(rows), None)):
         return
     found = measure(row, on)
     if found.percent != row.completeness:

@@ -27,6 +27,19 @@ from hutong.wellbeing.models import Agreement, Flag, Visit
 VISITS = 20
 EVENTS = 40
 _OPEN = ("due",)
+# What the page shows of each row, and no more: composing and reading all columns was most of its cost, and neither a sealed
+# number nor a password is wanted here.
+_KIN = ("relation", "guardian", "carer", "start", "source", "relative", "relative__name")
+_CATEGORY = (
+    "kind", "basis", "evidence", "state", "start", "end", "proposed_at", "decided_at", "proposed_by", "proposed_by__name",
+    "decided_by", "decided_by__name",
+)  # fmt: skip
+_DUTY = ("obligation", "bearer", "due_on", "state")
+_VISIT = ("occurred_on", "entered_at", "child_seen", "attention", "by", "by__name")
+_AGREEMENT = ("relation", "state", "start", "end", "carer", "carer__name")
+_FLAG = ("kind", "severity", "text", "raised_at")
+_FACT = ("person", "kind", "value", "start", "end", "source")
+_EVENT = ("kind", "happened_at", "entered_at", "data")
 
 
 @dataclass(frozen=True)
@@ -63,26 +76,31 @@ class FilePage:
         self.kin = list(
             Kinship.objects.filter(child=file.child_id, end=None)
             .select_related("relative")
-            .order_by("-carer", "relation")
+            .only(*_KIN)
+            .order_by("-carer", "relation", "pk")
         )
         self.categories = list(
             Category.objects.filter(file=file)
             .select_related("proposed_by", "decided_by")
+            .only(*_CATEGORY)
             .order_by("-proposed_at", "pk")
         )
-        self.duties = list(Duty.objects.filter(file=file).order_by("due_on", "pk"))
+        self.duties = list(Duty.objects.filter(file=file).only(*_DUTY).order_by("due_on", "pk"))
         self.visits = list(
             Visit.objects.filter(file=file)
             .annotate(wrong=Exists(Visit.objects.filter(corrects=OuterRef("pk"))))
             .select_related("by")
+            .only(*_VISIT)
             .order_by("-occurred_on", "-entered_at")[:VISITS]
         )
-        self.agreements = list(Agreement.objects.filter(file=file).select_related("carer").order_by("-start"))
+        agreements = Agreement.objects.filter(file=file).select_related("carer").only(*_AGREEMENT)
+        self.agreements = list(agreements.order_by("-start", "pk"))
         lacks = completeness.measure(file, on).missing if not file.closed_on else ()
         self.lacks = [labels.said(CONTENTS.items[key]) for key in lacks]
-        self.flags = list(Flag.objects.filter(file=file, closed_at=None).order_by("-severity", "-raised_at"))
+        flags = Flag.objects.filter(file=file, closed_at=None).only(*_FLAG)
+        self.flags = list(flags.order_by("-severity", "-raised_at", "pk"))
         self.facts = self._facts()
-        self.events = list(Event.objects.filter(about=file.pk).order_by("-entered_at", "pk")[:EVENTS])
+        self.events = list(Event.objects.filter(about=file.pk).only(*_EVENT).order_by("-entered_at", "pk")[:EVENTS])
 
     @property
     def age(self) -> str:
@@ -140,7 +158,7 @@ class FilePage:
     def _facts(self) -> list[Said]:
         names = {kin.relative_id: f"{labels.label('relation', kin.relation)} {kin.relative.name}" for kin in self.kin}
         names[self.child.pk] = _("本人")
-        rows = Circumstance.objects.filter(person__in=names, withdrawn_at=None).order_by("-start", "pk")
+        rows = Circumstance.objects.filter(person__in=names, withdrawn_at=None).only(*_FACT).order_by("-start", "pk")
         return [
             Said(names[row.person_id], _sentence(row), row.start, row.end, labels.label("source", row.source), row.pk)
             for row in rows
