@@ -27,23 +27,28 @@ _WHERE: dict[str, Any] = json.loads(os.environ["FLOOR_DATABASE"])
 _held = threading.local()
 
 
-def _connection() -> psycopg.Connection[Any]:
-    """One connection a thread, kept, in the role of the web with its scope."""
-    if not hasattr(_held, "connection"):
-        _held.connection = psycopg.connect(**_WHERE, autocommit=True, cursor_factory=psycopg.ClientCursor)
-        for name, value in _KNOWN["scope"].items():
-            _held.connection.execute("select set_config(%s, %s, false)", [name, value])
-    return _held.connection
+def _connection(kept: bool) -> psycopg.Connection[Any]:
+    """One connection a thread, kept, in the role of the web with its scope; a second one that keeps plans, for what does."""
+    name = "keeping" if kept else "plain"
+    if not hasattr(_held, name):
+        factory = psycopg.Cursor if kept else psycopg.ClientCursor
+        raw = psycopg.connect(**_WHERE, autocommit=True, cursor_factory=factory)
+        raw.prepare_threshold = 1 if kept else None
+        for setting, value in _KNOWN["scope"].items():
+            raw.execute("select set_config(%s, %s, false)", [setting, value])
+        setattr(_held, name, raw)
+    found: psycopg.Connection[Any] = getattr(_held, name)
+    return found
 
 
 @csrf_exempt
 def view(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """Run the statements recorded for one request and return its bytes."""
     case = _KNOWN["cases"][name][number]
-    connection, fresh = _connection(), dict[UUID, UUID]()
+    connection, fresh = _connection(case["kept"]), dict[UUID, UUID]()
     with connection.transaction() if case["writes"] else nullcontext():
         for sql, params in case["statements"]:
-            cursor = connection.execute(sql, [_fresh(one, case["ids"], fresh) for one in params or ()] or None)
+            cursor = connection.execute(sql, _fresh(params, case["ids"], fresh) or None)
             if cursor.description:
                 cursor.fetchall()
     return HttpResponse(case["body"], content_type=case["type"], status=case["status"], headers=_size(case["body"]))
@@ -51,8 +56,10 @@ def view(request: HttpRequest, name: str, number: int) -> HttpResponse:
 
 def _fresh(value: Any, ids: frozenset[UUID], fresh: dict[UUID, UUID]) -> Any:
     """A parameter with the ids of new rows replaced, the same id by the same new one."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_fresh(one, ids, fresh) for one in value]
+    if isinstance(value, dict):
+        return {name: _fresh(one, ids, fresh) for name, one in value.items()}
     return fresh.setdefault(value, uuid4()) if isinstance(value, UUID) and value in ids else value
 
 

@@ -22,12 +22,13 @@ from django.conf import settings
 from hutong.workbench.bench import ground, servers
 from hutong.workbench.bench.cases import Case, like
 from hutong.workbench.bench.ground import Ground
-from hutong.workbench.bench.recording import Recorded
+from hutong.workbench.bench.recording import Recorded, bare
 
 _CSRF = "b" * 32
 _ROUNDS = 2
 _SECONDS = {1: 1.5, 16: 2.0}
 _WARM = 0.3
+_BARE = "-bare"
 
 
 def measure(*, names: set[str]) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def _both(folder: Path, laid: Ground) -> Iterator[tuple[int, int, Any]]:
         pickle.dumps(
             {
                 "scope": ground.settings_of(laid.scope),
-                "cases": {name: [one.plain() for one in rows] for name, rows in laid.recorded.items()},
+                "cases": {name: [one.plain() for one in rows] for name, rows in _floors(laid).items()},
             }
         )
     )
@@ -68,6 +69,12 @@ def _both(folder: Path, laid: Ground) -> Iterator[tuple[int, int, Any]]:
         servers.running(start_floor, floor, theirs, folder / "floor.log"),
     ):
         yield product, floor, process
+
+
+def _floors(laid: Ground) -> dict[str, list[Recorded]]:
+    """What the floor can be asked: each case, and of those that write the bare inserts too."""
+    writing = {name: rows for name, rows in laid.recorded.items() if rows[0].writes}
+    return {**laid.recorded, **{f"{name}{_BARE}": [bare(one) for one in rows] for name, rows in writing.items()}}
 
 
 def _row(case: Case, laid: Ground, product: int, floor: int) -> dict[str, Any]:
@@ -97,6 +104,9 @@ def _row(case: Case, laid: Ground, product: int, floor: int) -> dict[str, Any]:
     found["ratio_p50"] = round(found["product_1"]["p50"] / found["floor_1"]["p50"], 2)
     found["ratio_rate_16"] = round(found["product_16"]["rate"] / found["floor_16"]["rate"], 2)
     found["raw_p50"] = _raw(recorded)
+    if recorded[0].writes:
+        least = [_plain_request(case, number, _BARE) for number in range(len(case.paths))]
+        found["bare_p50"] = round(_load(floor, 1, least, case.expect, laid.sessions)["p50"], 2)
     return found
 
 
@@ -111,9 +121,9 @@ def _request(case: Case, number: int) -> str:
     return f"POST {case.paths[number]} HTTP/1.1\r\n{head}{kind}Content-Length: {size}\r\n\r\n{body}"
 
 
-def _plain_request(case: Case, number: int) -> str:
+def _plain_request(case: Case, number: int, kind: str = "") -> str:
     method, size = ("POST", "Content-Length: 0\r\n") if case.form else ("GET", "")
-    return f"{method} /{case.name}/{number % case.recorded}/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{size}\r\n"
+    return f"{method} /{case.name}{kind}/{number % case.recorded}/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{size}\r\n"
 
 
 def _load(port: int, clients: int, requests: list[str], expect: int, sessions: list[str]) -> dict[str, float]:

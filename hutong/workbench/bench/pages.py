@@ -42,6 +42,7 @@ def table(found: dict[str, Any]) -> str:
     words = StringIO()
     Console(file=words, width=150).print(shown)
     said = [f"网页进程内存（MB）：{found['worker_mb']}"]
+    said += [f"{row['title']}：只插入走访和答案 {row['bare_p50']} 毫秒" for row in found["rows"] if "bare_p50" in row]
     said += [f"没有测：{name}（{why}）" for name, why in found["missing"].items()]
     return words.getvalue() + "\n".join(said)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import override_settings
 
-_NEW_ROWS = {'"wellbeing_visit"': 0, '"wellbeing_answer"': 6}
+_ROWS = ('"wellbeing_visit"', '"wellbeing_answer"')
 # What the floor is spared: who asks, the scope, savepoints, and the record of the look.
 _SPARED = ("set_config", "staff_session", "django_session", "SAVEPOINT", "kernel_access", "staff_ratebucket")
 
@@ -36,7 +37,7 @@ class Recorded:
         """For the floor, which imports nothing of ours."""
         return {
             "statements": self.statements, "body": self.body, "type": self.type, "status": self.status, "ids": self.ids,
-            "writes": self.writes,
+            "writes": self.writes, "kept": self.kept and self.writes,
         }  # fmt: skip
 
 
@@ -53,6 +54,7 @@ class _Listener:
 
 def record(client: Client, path: str, post: dict[str, Any] | None = None) -> Recorded:
     """Ask for a page once to warm it, and once to listen."""
+    began = time.time_ns() // 1_000_000
     with override_settings(ALLOWED_HOSTS=["*"]):
         if post is None:
             client.get(path)
@@ -61,28 +63,29 @@ def record(client: Client, path: str, post: dict[str, Any] | None = None) -> Rec
             answer = client.get(path) if post is None else client.post(path, post)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     statements = [one for one in listener.heard if not any(word in one[0] for word in _SPARED)]
-    if post is not None:
-        statements = [one for one in statements if any(f"INSERT INTO {table}" in one[0] for table in _NEW_ROWS)]
-    recorded = Recorded(
-        statements,
-        body,
-        answer.headers.get("Content-Type", "text/html"),
-        answer.status_code,
-        len(listener.heard),
+    found = Recorded(
+        statements, body, answer.headers.get("Content-Type", "text/html"), answer.status_code, len(listener.heard),
         kept=listener.kept,
-    )
+    )  # fmt: skip
     if post is not None:
-        recorded.writes, recorded.ids = True, frozenset(_new_ids(statements))
-    return recorded
-
-
-def _new_ids(statements: list[tuple[str, Any]]) -> list[UUID]:
-    """The primary keys among the parameters of the inserts: the first of each row."""
-    found: list[UUID] = []
-    for sql, params in statements:
-        if isinstance(params[0], list):  # one list a column
-            found += params[0]
-        else:
-            width = next(width for table, width in _NEW_ROWS.items() if table in sql) or len(params)
-            found += [params[at] for at in range(0, len(params), width)]
+        found.writes = True
+        found.ids = frozenset({UUID(post["op_id"]), *(one for _, params in statements for one in _made(params, began))})
     return found
+
+
+def bare(recorded: Recorded) -> Recorded:
+    """Of a visit only the inserts of the visit and its answers: the least that a write of it could be."""
+    rows = [one for one in recorded.statements if any(f"INSERT INTO {table}" in one[0] for table in _ROWS)]
+    return replace(recorded, statements=rows, kept=False)
+
+
+def _made(value: Any, began: int) -> Iterator[UUID]:
+    """Keys of rows made since `began` (milliseconds), however deep among the parameters: a key says when it was made (UUIDv7)."""
+    if isinstance(value, UUID):
+        if value.version == 7 and value.int >> 80 >= began:
+            yield value
+    elif isinstance(value, dict):
+        yield from _made(list(value.values()), began)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _made(one, began)
