@@ -1,4 +1,4 @@
-"""Accounts in bulk from a staff list: a workbook with name, phone, role, town, village in any order.
+"""Accounts in bulk from a staff list: a workbook with name, phone, role, county, town, village in any order.
 
 Every row gets an answer: done, was there already, or refused with its reason. Nothing is dropped in silence.
 """
@@ -18,8 +18,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from hutong.kernel import clock
 from hutong.kernel.refusals import Refusal
-from hutong.places.codes import subtree
+from hutong.places.codes import level, subtree
 from hutong.places.models import Alias, Division
+from hutong.policy.access import ROLES
 from hutong.policy.accounts import ACCOUNTS, role_of
 from hutong.staff import accounts, posts
 from hutong.staff.access import scope_of
@@ -29,6 +30,7 @@ from hutong.staff.queries import within
 MOST_BYTES, MOST_ROWS = 5_000_000, 10_000
 _SUFFIX = re.compile(r"(村民委员会|居民委员会|社区居委会|村委会|居委会|村委|居委)$")
 _NEEDED = ("name", "phone", "role", "town")
+_BELOW = frozenset({"town", "village"})
 
 
 class BadList(Refusal):
@@ -45,6 +47,7 @@ class Line:
     name: str = ""
     phone: str = ""
     role: str = ""
+    county: str = ""
     town: str = ""
     village: str = ""
     status: str = ""
@@ -111,7 +114,7 @@ def _one(line: Line, area: Area, on: date, by: User, at: datetime) -> str:
     role = role_of(line.role)
     if role is None:
         raise Refusal("不认识岗位“%(what)s”。可写：儿童主任、儿童督导员。", values={"what": line.role[:20]})
-    division = area.find(line.town, line.village if role == "director" else "")
+    division = area.place(role, county=line.county, town=line.town, village=line.village)
     line.user = accounts.open_account(name=line.name, phone=line.phone, division=division, by=by, at=at)
     if Post.objects.filter(user=line.user, role=role, division=division, end=None).exists():
         return "same"
@@ -120,24 +123,34 @@ def _one(line: Line, area: Area, on: date, by: User, at: datetime) -> str:
 
 
 class Area:
-    """The towns and villages that somebody may fill, found by the names offices write."""
+    """The places whose posts somebody may fill, found by the names offices write."""
 
     def __init__(self, by: User) -> None:
-        rows = Division.objects.filter(within(scope_of(by).area, "code"), valid_to=None)
+        scope = scope_of(by)
+        rows = Division.objects.filter(within(scope.area, "code"), valid_to=None).order_by("code")
         names: dict[int, set[str]] = {row.code: {_plain(row.name), _plain(row.short_name)} for row in rows}
         for alias in Alias.objects.filter(division__in=names):
             names[alias.division_id].add(_plain(alias.name))
         self.names = names
+        self.own = scope.area[0][0] if scope.area else 0
+        self.counties = [row.code for row in rows if row.level == Division.Level.COUNTY]
         self.towns = [row.code for row in rows if row.level == Division.Level.TOWN]
         self.villages = [row.code for row in rows if row.level == Division.Level.VILLAGE]
 
-    def find(self, town: str, village: str) -> int:
-        """The code of a village of a town, or of the town itself. Raises Refusal when unknown or not the only one."""
-        at = self._only(town, self.towns, "乡镇（街道）")
-        if not village:
-            return at
-        low, high = subtree(at)
-        return self._only(village, [c for c in self.villages if low <= c < high], "村（居）")
+    def place(self, role: str, *, county: str = "", town: str = "", village: str = "") -> int:
+        """Where a post of a role is held: a village, a town, a county; else the place of whoever asks.
+
+        Raises Refusal when a name is missing where the role needs it, unknown, or not the only one.
+        """
+        levels = ROLES[role].levels if role in ROLES else frozenset()
+        inside = self._only(county, self.counties, "县（区）") if county or self._asks_county(levels) else self.own
+        if not levels & _BELOW:
+            return inside
+        at = self._only(town, _under(inside, self.towns), "乡镇（街道）")
+        return self._only(village, _under(at, self.villages), "村（居）") if "village" in levels else at
+
+    def _asks_county(self, levels: frozenset[str]) -> bool:
+        return "county" in levels and "city" not in levels and level(self.own) < Division.Level.COUNTY
 
     def _only(self, name: str, codes: list[int], what: str) -> int:
         if not name:
@@ -152,6 +165,13 @@ class Area:
                 values={"n": len(found), "what": name[:20], "what2": what},
             )
         return found[0]
+
+
+def _under(code: int, codes: list[int]) -> list[int]:
+    if not code:
+        return []
+    low, high = subtree(code)
+    return [c for c in codes if low <= c < high]
 
 
 def _plain(name: str) -> str:

@@ -141,3 +141,35 @@ def test_a_supervisor_prints_a_slip_for_a_director_and_ends_the_directors_sessio
     assert not Session.objects.filter(user_id=lin.pk).exists()
     lin.refresh_from_db()
     assert _signed_in(lin).get("/posts/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_first_administrator_of_the_city_can_appoint_officers_of_each_county() -> None:
+    admin = make.user("admin", 371700000000)
+    client = _signed_in(admin)
+    assert client.get("/")["Location"] == "/posts/"
+    sent = {"name": "合成县干", "phone": "13800000051", "role": "county_officer", "start": str(today())}
+    unsaid = client.post("/posts/new/", sent)
+    assert "没有写县（区）" in unsaid.content.decode()
+    assert client.post("/posts/new/", {**sent, "county": "鄄城县"}).status_code == 302
+    assert Post.objects.get(user__username="13800000051").division == 371726000000
+
+
+@pytest.mark.django_db
+def test_an_officer_of_one_county_is_not_asked_for_the_county() -> None:
+    assert 'name="county"' not in _signed_in(make.zhou()).get("/posts/new/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_list_for_the_whole_city_names_the_county_of_each_row() -> None:
+    book, out = openpyxl.Workbook(), BytesIO()
+    book.active.append(["姓名", "手机号", "岗位", "县（区）", "乡镇（街道）", "村（居）"])
+    book.active.append(["合成甲", "13800000061", "县区民政干部", "鄄城县", "", ""])
+    book.active.append(["合成乙", "13800000062", "儿童督导员", "曹县", "陈王街道", ""])
+    book.save(out)
+    out.seek(0)
+    out.name = "名单.xlsx"
+    page = _signed_in(make.user("admin", 371700000000)).post("/posts/list/", {"book": out}).content.decode()
+    assert "开通 1 人" in page
+    assert "没有办成 1 行" in page
+    assert Post.objects.get(user__username="13800000061").division == 371726000000

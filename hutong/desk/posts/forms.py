@@ -20,12 +20,18 @@ class NewForm(forms.Form):
         label=_("手机号"), max_length=20, help_text=_("也是登录名"), widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     role = forms.ChoiceField(label=_("岗位"))
+    county = forms.ChoiceField(label=_("县（区）"), required=False, help_text=_("市级岗位不用选"))
     town = forms.CharField(label=_("乡镇（街道）"), max_length=60, required=False, help_text=_("县（区）级岗位不用填"))
     village = forms.CharField(label=_("村（居）"), max_length=60, required=False, help_text=_("儿童主任要填"))
     start = forms.DateField(label=_("从哪天起"), initial=today, **_DAY)
 
-    def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], counties: list[str], **kwargs: Any) -> None:
+        """`counties`: names to choose from; whoever sits in one county is not asked."""
         super().__init__(*args, **kwargs)
+        if len(counties) > 1:
+            self.fields["county"].choices = [("", "—"), *((name, name) for name in counties)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["county"]
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
 
 
@@ -49,5 +55,8 @@ class ListForm(forms.Form):
     """A workbook with the staff of an area."""
 
     book = forms.FileField(
-        label=_("人员名单（Excel）"), help_text=_("要有姓名、手机号、岗位、乡镇、村这几列，顺序不限")
+        label=_("人员名单（Excel）"),
+        help_text=_(
+            "要有姓名、手机号、岗位、县（区）、乡镇、村这几列，顺序不限；只管一个县（区）的可以没有县（区）这一列"
+        ),
     )

@@ -20,7 +20,7 @@ from hutong.staff import accounts, queries, roster
 from hutong.staff.models import Post
 
 _MOST_SLIPS = 600
-_HEADINGS = ("姓名", "手机号", "岗位", "乡镇（街道）", "村（居）")
+_HEADINGS = ("姓名", "手机号", "岗位", "县（区）", "乡镇（街道）", "村（居）")
 
 
 @needs("manage_posts")
@@ -44,7 +44,7 @@ def empty_form(request: Request) -> HttpResponse:
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet, text = book.add_worksheet("人员名单"), book.add_format({"num_format": "@"})
-        sheet.set_column(0, 4, 18, text)
+        sheet.set_column(0, 5, 18, text)
         sheet.write_row(0, 0, _HEADINGS, book.add_format({"bold": True}))
     response = HttpResponse(
         out.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

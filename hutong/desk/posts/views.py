@@ -69,6 +69,7 @@ def vacant(request: Request) -> HttpResponse:
         "places": words.places(row.code for row in page),
         "towns": words.towns(scope),
         "manages": "manage_posts" in scope.verbs,
+        "county_of": words.county_of(scope),
     }
     return render(request, "posts/vacant.html", context)
 
@@ -77,8 +78,9 @@ def vacant(request: Request) -> HttpResponse:
 def new(request: Request) -> HttpResponseBase:
     """Give a person an account and a post; the slip comes next."""
     scope = request.scope
-    start = {key: request.GET.get(key, "") for key in ("town", "village", "role")}
-    form = forms.NewForm(request.POST or None, roles=words.roles(managed_by(scope.roles)), initial=start)
+    start = {key: request.GET.get(key, "") for key in ("county", "town", "village", "role")}
+    roles, counties = words.roles(managed_by(scope.roles)), list(words.counties(scope).values())
+    form = forms.NewForm(request.POST or None, roles=roles, counties=counties, initial=start)
     if form.is_valid():
         try:
             post = _appoint(request, form.cleaned_data)
@@ -92,10 +94,8 @@ def new(request: Request) -> HttpResponseBase:
 
 def _appoint(request: Request, values: dict[str, Any]) -> Post:
     by, at, role = request.user, now(), values["role"]
-    if role in words.AREA_ROLES:
-        division = words.own_place(request.scope, role)
-    else:
-        division = Area(by).find(values["town"], values["village"] if role == "director" else "")
+    places = {key: values.get(key, "") for key in ("county", "town", "village")}
+    division = Area(by).place(role, **places)
     user = accounts.open_account(name=values["name"], phone=values["phone"], division=division, by=by, at=at)
     return posts.appoint(user=user, role=role, division=division, start=values["start"], by=by, at=at, op=op_of(request))  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,9 +20,6 @@ from hutong.policy.access import ROLES
 from hutong.staff.models import Post, User
 from hutong.staff.queries import within
 
-# Roles held for a whole county or city: the place is that of whoever appoints.
-AREA_ROLES = frozenset(key for key, role in ROLES.items() if not role.levels & {"village", "town"})
-
 
 def role_name(role: str) -> str:
     """A role in the page's language."""
@@ -35,11 +32,6 @@ def roles(keys: Iterable[str]) -> list[tuple[str, str]]:
     """Choices, in the order of the access table."""
     wanted = set(keys)
     return [(key, role_name(key)) for key in ROLES if key in wanted]
-
-
-def own_place(scope: Scope, role: str) -> int:
-    """The county (or city) of whoever appoints somebody for the whole of it."""
-    return scope.area[0][0] if scope.area else 0
 
 
 def filters_of(request: Request) -> dict[str, Any]:
@@ -59,6 +51,17 @@ def towns(scope: Scope) -> list[tuple[int, str]]:
     below = Division.Level.TOWN if all(level(low) > 2 for low, _ in scope.area) else Division.Level.COUNTY
     rows = Division.objects.filter(within(scope.area, "code"), level=below, valid_to=None).order_by("code")
     return list(rows.values_list("code", "name"))
+
+
+def counties(scope: Scope) -> dict[int, str]:
+    """Counties to choose from, by code: none for whoever sits in one."""
+    return {} if all(level(low) > 2 for low, _ in scope.area) else dict(towns(scope))
+
+
+def county_of(scope: Scope) -> Callable[[int], str]:
+    """The name of a division's county, where the reader's area has several."""
+    names = counties(scope)
+    return lambda code: names.get(county(code), "")
 
 
 def places(codes: Iterable[int]) -> dict[int, str]:

@@ -41,7 +41,7 @@ def title(key: str) -> str:
 
 @signed_in
 def home(request: Request) -> HttpResponseBase:
-    """What I have to do. Who sees no child is shown unread notices, or else the board or the plan."""
+    """What I have to do. Who sees no child is shown unread notices, or else the board, the posts or the plan."""
     scope, on = request.scope, today()
     if not scope.ranges or "care" not in scope.reads:
         told = _unread(request)
@@ -81,7 +81,7 @@ def _unread(request: Request) -> list[Notice]:
 def _elsewhere(verbs: frozenset[str]) -> str:
     if "see_board" in verbs:
         return "boards:home"
-    return "plan:tiles"
+    return "posts:list" if "manage_posts" in verbs else "plan:tiles"
 
 
 @needs("export")
