@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -44,7 +45,7 @@ class ScopeMiddleware:
         with acting(request.scope):  # type: ignore[attr-defined]
             response = self.get_response(request)
         refusal = getattr(request, "refusal", None)
-        response = self._explain(request, refusal) if refusal else response
+        response = self._explain(request, refusal) if refusal else self._wrong_way(request, response)
         if request.user.is_authenticated and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-cache"  # no-store would lose typed text on going back
         return response
@@ -58,6 +59,15 @@ class ScopeMiddleware:
             return None
         request.refusal = exception  # type: ignore[attr-defined]
         return HttpResponse()
+
+    def _wrong_way(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Whoever opens the address of a button, after signing in again for instance, is told so: not an empty page."""
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        with acting(request.scope):  # type: ignore[attr-defined]
+            page = render(request, "405.html", status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
     def _explain(self, request: HttpRequest, refusal: Refusal) -> HttpResponseBase:
         status = 403 if isinstance(refusal, Denied) else 422

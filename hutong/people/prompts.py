@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q, QuerySet
+
 from hutong.kernel.scope import Scope
 from hutong.people.models import Category, Circumstance, Kinship
 from hutong.policy import circumstances, codes
@@ -30,14 +32,24 @@ def prompts(*, scope: Scope, on: date) -> list[Prompt]:
         .select_related("file__child")
         .order_by("division", "pk")
     )
-    rows = list(running)
-    found = [*_ages(rows, on, until), *_waits(rows, until), *_terms(rows, until)]
-    return sorted(found, key=lambda prompt: (prompt.on, prompt.category.pk))
+    ages = _ages(running, on, until)
+    told = {(prompt.category.pk, prompt.on) for prompt in ages}  # a rule also waits for the birthday that ends it
+    waits = [prompt for prompt in _waits(running, until) if (prompt.category.pk, prompt.on) not in told]
+    return sorted([*ages, *waits, *_terms(running, until)], key=lambda prompt: (prompt.on, prompt.category.pk))
 
 
-def _ages(rows: list[Category], on: date, until: date) -> list[Prompt]:
+def _old_enough(until: date) -> Q:
+    """Who may reach the age by then; leap days make it a few too many, which `_ages` looks at one by one."""
+    near = Q()
+    for years in set(ENDS_AT.values()):
+        kinds = [kind for kind, age in ENDS_AT.items() if age == years]
+        near |= Q(kind__in=kinds, file__child__birth_date__lte=until - timedelta(days=365 * years))
+    return near
+
+
+def _ages(running: QuerySet[Category], on: date, until: date) -> list[Prompt]:
     found = []
-    for row in rows:
+    for row in running.filter(_old_enough(until)):
         years, child = ENDS_AT.get(row.kind), row.file.child
         if years and child.birth_date and child.birth_precision == "day":
             reached = day_reached(child.birth_date, years, on)
@@ -47,27 +59,22 @@ def _ages(rows: list[Category], on: date, until: date) -> list[Prompt]:
     return found
 
 
-def _waits(rows: list[Category], until: date) -> list[Prompt]:
-    return [
-        Prompt(row, row.prompt_on, "等待期限到了，请核对材料")
-        for row in rows
-        if row.prompt_on and row.prompt_on <= until
-    ]
+def _waits(running: QuerySet[Category], until: date) -> list[Prompt]:
+    rows = running.filter(prompt_on__lte=until)
+    return [Prompt(row, row.prompt_on, "等待期限到了，请核对材料") for row in rows if row.prompt_on]
 
 
-def _terms(rows: list[Category], until: date) -> list[Prompt]:
-    """Facts of parents with an end in sight: released, returned."""
-    by_child = {row.file.child_id: row for row in rows}
-    kin = dict(
-        Kinship.objects.filter(child__in=by_child, relation__in=("51", "52"), end=None).values_list(
-            "relative_id", "child_id"
-        )
+def _terms(running: QuerySet[Category], until: date) -> list[Prompt]:
+    """Facts of parents with an end in sight: released, returned. From the few facts that end to their children."""
+    ending = Circumstance.objects.filter(withdrawn_at=None, end__lte=until, end__gte=until - timedelta(365))
+    facts = [fact for fact in ending.order_by("end", "pk") if fact.kind in circumstances.KINDS]
+    parents = Kinship.objects.filter(
+        relative__in={fact.person_id for fact in facts}, relation__in=("51", "52"), end=None
     )
-    facts = Circumstance.objects.filter(
-        person__in=kin, withdrawn_at=None, end__isnull=False, end__lte=until, end__gte=until - timedelta(365)
-    )
+    kin = dict(parents.values_list("relative_id", "child_id"))
+    by_child = {row.file.child_id: row for row in running.filter(file__child__in=set(kin.values()))}
     return [
         Prompt(by_child[kin[fact.person_id]], fact.end, f"父母“{circumstances.KINDS[fact.kind].zh}”的情况结束，请核实")
-        for fact in facts.order_by("end", "pk")
-        if fact.end and fact.kind in circumstances.KINDS
+        for fact in facts
+        if fact.end and kin.get(fact.person_id) in by_child
     ]

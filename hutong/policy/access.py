@@ -144,6 +144,11 @@ def suppressed_below(day: date) -> int:
     return ACCESS.suppression.on(day)
 
 
+def first_day() -> date:
+    """The first day that has rules of access."""
+    return min(ACCESS.suppression.values)
+
+
 def two_persons(first: str, second: str) -> bool:
     """True if the acts `first` and `second` on one thing need two different persons."""
     return any((p.first, p.second) == (first, second) for p in ACCESS.two_persons)

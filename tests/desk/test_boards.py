@@ -117,3 +117,29 @@ def test_the_city_shows_a_map_and_the_county_bars(site: str, open_at: Any) -> No
                 page.screenshot(path=f"{folder}/board_{code}_{size['width']}.png", full_page=True)
             assert faults(page) == [], code
             assert overflows(page) <= 0, code
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["0001-01-01", "2020-01-01", "9999-12-31", "0000-00-00", "x"])
+def test_a_day_that_has_no_figures_shows_the_nearest_that_has(day: str) -> None:
+    client = _client(make.zhou())
+    page = client.get(f"/board/{COUNTY}/?on={day}")
+    assert page.status_code == 200
+    assert f">{day}<" not in page.content.decode()
+    assert client.get(f"/board/{COUNTY}/table.csv?on={day}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_board_leads_to_the_children_behind_it_for_who_may_see_them() -> None:
+    there = f"/children/?place={make.HERE}"
+    assert there in _client(make.zhou()).get(f"/board/{make.HERE}/").content.decode()
+    assert there not in _client(make.user("city_officer", CITY)).get(f"/board/{make.HERE}/").content.decode()
+
+
+def test_the_city_board_is_no_wider_than_a_phone(site: str, open_at: Any) -> None:
+    city = make.user("city_officer", CITY)
+    page = open_at(size=PHONE)
+    sign_in(page, site, city.username, make.PASSWORD)
+    for figure in ("visits", "files"):
+        page.goto(f"{site}/board/{CITY}/?figure={figure}")
+        assert overflows(page) <= 0, figure

@@ -15,6 +15,7 @@ from hutong.kernel.clock import now, today
 from hutong.kernel.models import Access
 from hutong.people import categories
 from hutong.people.models import Category, File
+from hutong.places.models import Division
 from hutong.staff.models import User
 from tests import make
 from tests.make import AT, HERE
@@ -165,3 +166,44 @@ def test_in_english_what_policy_names_is_english_too(zhou: User) -> None:
     page = client.get(f"/children/{file.pk}/").content.decode()
     assert not [word for word in ("first visit", "file opened", "father", "visit record") if word not in page]
     assert not [word for word in ("首次走访", "建立档案", "走访记录") if word in page]
+
+
+@pytest.mark.django_db
+def test_who_may_not_know_the_category_is_not_told_that_it_is_undecided() -> None:
+    zhou, qin = make.zhou(), make.qin()
+    with make.as_(zhou):
+        file = make.file(zhou)
+    make.left_behind(file, zhou, qin)
+    liaison = browser(make.user("education_liaison", 371726000000)).get("/children/").content.decode()
+    assert file.child.name in liaison
+    assert "待认定" not in liaison and 'name="category"' not in liaison
+    assert "留守儿童" in browser(zhou).get("/children/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_move_is_told_by_the_names_of_places() -> None:
+    zhou = make.zhou()
+    with make.as_(zhou):
+        file = make.file(zhou)
+    client, there = browser(zhou), Division.objects.get(code=make.NEXT)
+    town = Division.objects.get(code=there.parent)
+    sent = {"county": 371726000000, "because": "随奶奶搬家", "op_id": uuid4()}
+    wrong = client.post(f"/children/{file.pk}/move/", {**sent, "place": "没有的村"}).content.decode()
+    assert "没有叫“没有的村”的村（居）" in wrong and "随奶奶搬家" in wrong
+    assert (
+        client.post(f"/children/{file.pk}/move/", {**sent, "place": f"{town.name}{there.short_name}"}).status_code
+        == 302
+    )
+    file.refresh_from_db()
+    assert file.division == make.NEXT
+
+
+@pytest.mark.django_db
+def test_a_file_is_not_closed_for_a_reason_nobody_chose() -> None:
+    zhou = make.zhou()
+    with make.as_(zhou):
+        file = make.file(zhou)
+    sent = {"reason": "", "on": "2026-11-20", "op_id": uuid4()}
+    assert browser(zhou).post(f"/children/{file.pk}/close/", sent).status_code == 200
+    file.refresh_from_db()
+    assert file.closed_on is None

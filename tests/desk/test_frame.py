@@ -136,3 +136,27 @@ def test_paper_carries_the_content_and_not_the_frame(site: str, open_at: Any) ->
     assert not page.locator("aside.side").is_visible()
     assert not page.locator("header.top").is_visible()
     assert page.locator("table").is_visible()
+
+
+@pytest.mark.django_db
+def test_the_address_of_a_button_opened_directly_is_a_page_with_a_sentence() -> None:
+    client, lin = Client(), make.lin()
+    client.force_login(make.zhou(), backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get(f"/posts/{lin.posts.get().pk}/slip/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "没有改动任何内容" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_who_has_no_tasks_has_no_line_for_them() -> None:
+    for role, place, has in [("city_officer", 371700000000, False), ("director", make.HERE, True)]:
+        client = Client()
+        client.force_login(make.user(role, place), backend="django.contrib.auth.backends.ModelBackend")
+        assert ("我的任务" in client.get("/account/me/").content.decode()) is has
+
+
+def test_the_way_out_is_in_sight_however_long_the_menu(site: str, open_at: Any) -> None:
+    page = open_at(size={"width": 1440, "height": 700})
+    sign_in(page, site, make.zhou().username, make.PASSWORD)
+    box = page.locator(".side .me button").bounding_box()
+    assert box["y"] + box["height"] <= 700

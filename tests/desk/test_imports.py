@@ -141,3 +141,19 @@ def test_the_export_comes_back_unchanged_and_is_written_down(zhou: User) -> None
 def test_another_county_sees_no_delivery(zhou: User) -> None:
     delivery = upload(browser(zhou), workbook([HEADER, GOOD]))
     assert browser(make.ma()).get(f"/imports/{delivery.pk}/").status_code == 404
+
+
+def test_a_list_whose_names_were_not_recognised_says_so_and_how_to_go_on(zhou: User) -> None:
+    client = browser(zhou)
+    header = ["小孩大名" if label == "儿童姓名" else label for label in HEADER]
+    delivery = upload(client, workbook([header, GOOD]))
+    page = client.get(f"/imports/{delivery.pk}/").content.decode()
+    assert "没有认出“姓名”这一列" in page
+    assert "没有认出" not in client.get(f"/imports/{upload(client, workbook([HEADER, GOOD])).pk}/").content.decode()
+
+
+def test_after_writing_the_page_leads_to_the_proposals(zhou: User) -> None:
+    client = browser(zhou)
+    delivery = upload(client, workbook([HEADER, GOOD]))
+    client.post(f"/imports/{delivery.pk}/apply/")
+    assert "新建了 1 份档案" in client.get(f"/imports/{delivery.pk}/").content.decode()

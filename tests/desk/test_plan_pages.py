@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.test import Client
 
 from hutong.policy import plan
 from hutong.policy.boards import FIGURES
+from hutong.policy.categories.settings import RULES
 from hutong.policy.obligations import OBLIGATIONS
 from hutong.policy.plan import live
+from hutong.policy.plan.model import words
 from tests import make
 
 
@@ -74,3 +77,15 @@ def test_only_what_a_rule_of_duties_names_is_live() -> None:
 
 def test_every_live_id_is_one_of_the_plan() -> None:
     plan.coverage(live.live_obligations(), live.computed_indicators())
+
+
+def test_how_often_and_how_much_is_said_in_chinese() -> None:
+    whole = plan.load()
+    said = [*(o.frequency_zh for o in whole.obligations), *(i.target_zh for i in whole.indicators)]
+    assert [text for text in said if re.search(r"[A-Za-z]", text)] == []
+    assert {o.frequency for o in whole.obligations} | {i.target for i in whole.indicators} >= set(words())
+
+
+def test_the_sources_that_pages_of_duties_and_rules_show_are_in_chinese() -> None:
+    shown = [*(o.source for o in OBLIGATIONS.values()), *(r.source for r in RULES.values())]
+    assert [text for text in shown if re.search(r"[a-z]{3,}", text)] == []

@@ -7,7 +7,7 @@ import * as outbox from '../outbox.ts'
 import * as packs from '../pack.ts'
 import { tier, TIERS } from '../tiers.ts'
 
-const SIGNS: Record<string, string> = { red: '▲ 红', yellow: '■ 黄', blue: '◆ 蓝', green: '● 绿' }
+const SIGNS: Record<string, string> = { red: '▲ 红', yellow: '◆ 黄', blue: '■ 蓝', green: '● 绿' }
 const risk = (child: packs.Child) => SIGNS[child.attention] && h('span.risk.' + child.attention, null, SIGNS[child.attention])
 
 export function due(iso: string, today: string): [string, string] {

@@ -53,6 +53,7 @@ def board(request: Request, code: int) -> HttpResponseBase:
         "figure": figure,
         "most": max((line.values[figure].part for line in shown.lines if not line.values[figure].hidden), default=0),
         "above": above,
+        "lists": request.scope.covers(code) and request.scope.reads >= {"identity", "care"},
         "deeper": level(code) < Division.Level.VILLAGE,
         "threshold": access.suppressed_below(shown.on),
         "columns": [_("地区"), *((_words(item), "num") for item in FIGURES.values())],
@@ -107,18 +108,19 @@ def table(request: Request, code: int) -> HttpResponseBase:
 
 
 def _board(request: Request, code: int) -> boards.Board:
-    on = parse_date(request.GET["on"]) if _dated(request) else today()
     try:
-        return boards.board(scope=request.scope, code=code, on=on or today())
+        return boards.board(scope=request.scope, code=code, on=_day(request))
     except Division.DoesNotExist as error:
         raise Http404 from error
 
 
-def _dated(request: Request) -> bool:
+def _day(request: Request) -> date:
+    """The day of the address: of what is to come nothing can be counted, and before the first rule nothing was."""
     try:
-        return parse_date(request.GET.get("on", "")) is not None and request.GET["on"] <= date.max.isoformat()
+        asked = parse_date(request.GET.get("on", "")) or today()
     except ValueError:
-        return False
+        asked = today()
+    return max(min(asked, today()), access.first_day())
 
 
 def _columns(kind: str) -> tuple[str, ...]:

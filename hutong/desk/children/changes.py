@@ -22,6 +22,7 @@ from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
 from hutong.people import categories, duplicates, files, persons
 from hutong.people.models import File, Pair
+from hutong.places.codes import county
 from hutong.places.models import Division
 from hutong.policy import codes
 from hutong.staff import rates
@@ -148,7 +149,9 @@ def attention(request: Request, file: UUID) -> HttpResponseBase:
 def move(request: Request, file: UUID) -> HttpResponseBase:
     """Another village; across the border it is a hand-over, for who may."""
     row = get(file)
-    form = forms.Move(request.POST or None)
+    counties = Division.objects.filter(level=Division.Level.COUNTY, valid_to=None).order_by("code")
+    names, here = list(counties.values_list("code", "name")), {"county": county(row.division)}
+    form = forms.Move(request.POST or None, counties=names, initial=here)
 
     def act() -> File:
         data = form.cleaned_data

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hutong.exchange.places import gazetteer
 from hutong.people.models import File, Person
 from hutong.places.codes import level
 from hutong.places.models import Division
@@ -59,11 +62,31 @@ class Attention(Reasoned):
 
 
 class Move(forms.Form):
-    """A new village, of this county or another."""
+    """A new village, of this county or another, by the names people write."""
 
-    division = VillageField(label=_("新的现住村（居）代码"), help_text=_("12位区划代码；跨县区的为移交"))
+    county = forms.TypedChoiceField(
+        label=_("新住处的县（区）"), coerce=int, help_text=_("选了别的县（区），就是把档案移交过去")
+    )
+    place = forms.CharField(
+        label=_("新住处的镇（街）、村（居）"), max_length=120, help_text=_("镇（街）和村（居）连着写，如：旧城镇北关村")
+    )
     because = forms.CharField(label=_("原因"), max_length=200)
     op_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, counties: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["county"].choices = counties  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, object]:
+        """Adds `division`, the village meant; or a sentence beside the place."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("county") and data.get("place"):
+            found = gazetteer(data["county"]).resolve("", "", data["place"], "")
+            if found.code is None:
+                elsewhere = _("所选的县（区）里没有这个村（居）")
+                self.add_error("place", elsewhere if found.problem == "other_county" else found.sentence)
+            data["division"] = found.code
+        return data
 
 
 class Reveal(forms.Form):
@@ -87,6 +110,6 @@ class Checked(forms.Form):
 class Close(forms.Form):
     """Why a file ends."""
 
-    reason = forms.ChoiceField(label=_("退出原因"), choices=codes.choices("exit_reason"))
+    reason = forms.ChoiceField(label=_("退出原因"), choices=[("", _("请选择")), *codes.choices("exit_reason")])
     on = forms.DateField(label=_("退出日期"), widget=forms.DateInput(attrs={"type": "date"}))
     op_id = forms.UUIDField(widget=forms.HiddenInput)

@@ -153,7 +153,7 @@ class FilePage:
     @property
     def running_words(self) -> str:
         """The running categories in one line."""
-        return "、".join(labels.label("category", row.kind) for row in self.running)
+        return _("、").join(labels.label("category", row.kind) for row in self.running)
 
     def _facts(self) -> list[Said]:
         names = {kin.relative_id: f"{labels.label('relation', kin.relation)} {kin.relative.name}" for kin in self.kin}

@@ -22,6 +22,7 @@ from hutong.policy.census import CENSUS
 from hutong.staff.models import User
 
 AT_ONCE = 1000
+_LOOKED_AT = 10
 FIELDS = [
     ("name", "姓名"), ("sex", "性别"), ("birth_date", "出生日期"), ("id_number", "身份证号"), ("town", "乡镇（街道）"), ("village", "村（居）"),
     ("address", "住址（含镇、村）"), ("guardian", "监护人或照护人"), ("guardian_relation", "与儿童关系"), ("phone", "联系电话"),
@@ -57,6 +58,12 @@ def shown(row: Row) -> dict[str, Any]:
         "changes": list(fields.get("changes") or {}),
         "raw": " | ".join(str(cell) for cell in raw)[:200] if row.status == "not_data" else "",
     }
+
+
+def unnamed(delivery: Delivery) -> bool:
+    """Has no row a child's name? Then the column of names was not recognised, and each row's reason would mislead."""
+    data = Row.objects.filter(delivery=delivery).exclude(status="not_data")
+    return data.exists() and not any(shown(row)["name"] for row in data.order_by("pk")[:_LOOKED_AT])
 
 
 def tables(delivery: Delivery) -> list[Table]:

@@ -115,6 +115,7 @@ def one(request: Request, delivery: UUID) -> HttpResponseBase:
             (f"?status={key}", str(label), row.counts.get(key, 0), key == status) for key, label in STATUSES.items()
         ],
         "place": name_of(row.division),
+        "unnamed": row.state == "matched" and steps.unnamed(row),
         "done": Row.objects.filter(delivery=row, applied_at__isnull=False).count() if row.state == "applying" else 0,
         "step": {"received": 1, "failed": 1, "matched": 2, "applying": 3}.get(row.state, 4),
     }

@@ -6,9 +6,21 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hutong.desk.ui import labels
+from hutong.policy.access import ROLES
 from hutong.staff.models import User
+
+
+def _with_role(user: User) -> str:
+    """Two people may share a name: the post tells them apart."""
+    held = sorted({post.role for post in user.posts.all() if post.end is None and post.role in ROLES})
+    return gettext("%(name)s（%(roles)s）") % {
+        "name": user.name,
+        "roles": gettext("、").join(labels.said(ROLES[role]) for role in held),
+    }
 
 
 class Reasoned(forms.Form):
@@ -31,7 +43,8 @@ class Restrict(Reasoned):
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["readers"].queryset = people  # type: ignore[attr-defined]
+        self.fields["readers"].queryset = people.prefetch_related("posts")  # type: ignore[attr-defined]
+        self.fields["readers"].label_from_instance = _with_role  # type: ignore[attr-defined]
 
 
 class Give(Reasoned):
@@ -42,7 +55,8 @@ class Give(Reasoned):
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reader"].queryset = people  # type: ignore[attr-defined]
+        self.fields["reader"].queryset = people.prefetch_related("posts")  # type: ignore[attr-defined]
+        self.fields["reader"].label_from_instance = _with_role  # type: ignore[attr-defined]
 
 
 class Lift(Reasoned):

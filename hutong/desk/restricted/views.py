@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,13 +21,14 @@ from hutong.kernel.clock import now
 from hutong.kernel.refusals import Refusal
 from hutong.people import restrictions
 from hutong.people.models import File
+from hutong.staff.models import User
 
 
 @needs("restrict")
 def page(request: Request, file: UUID) -> HttpResponseBase:
     """How things stand; sending it restricts the file."""
     row = get(file)
-    form = forms.Restrict(request.POST or None, people=restrictions.candidates(row, now()))
+    form = forms.Restrict(request.POST or None, people=_others(request, row))
 
     def act() -> None:
         data = form.cleaned_data
@@ -46,7 +48,7 @@ def page(request: Request, file: UUID) -> HttpResponseBase:
 def give(request: Request, file: UUID) -> HttpResponseBase:
     """Name one more reader."""
     row = get(file)
-    form = forms.Give(request.POST, people=restrictions.candidates(row, now()))
+    form = forms.Give(request.POST, people=_others(request, row))
 
     def act() -> None:
         data = form.cleaned_data
@@ -87,6 +89,11 @@ def lift(request: Request, file: UUID) -> HttpResponseBase:
     return _show(request, row, lift=form)
 
 
+def _others(request: Request, row: File) -> QuerySet[User]:
+    """Who may be named, without the asker: who restricts a file reads it anyhow."""
+    return restrictions.candidates(row, now()).exclude(pk=request.user.pk)
+
+
 def _done(request: Request, form: forms.Reasoned, act: Callable[[], None]) -> bool:
     if request.method != "POST" or not form.is_valid():
         return False
@@ -100,7 +107,7 @@ def _done(request: Request, form: forms.Reasoned, act: Callable[[], None]) -> bo
 
 def _show(request: Request, row: File, **bound: forms.Reasoned) -> HttpResponse:
     at = now()
-    people = restrictions.candidates(row, at)
+    people = _others(request, row)
     context = {
         "file": row,
         "restrict": bound.get("restrict") or forms.Restrict(people=people),

@@ -60,6 +60,16 @@ class Obligation(Strict):
     source_quote_location: str
     anchor_zh: str
 
+    @property
+    def frequency_zh(self) -> str:
+        """How often, in Chinese."""
+        return _in_chinese(self.frequency)
+
+    @property
+    def lines(self) -> str:
+        """Where the plan's text says so: L256-L260."""
+        return self.source_quote_location.removeprefix("seed ")
+
 
 class Indicator(Strict):
     """A figure by which a measure is judged."""
@@ -72,6 +82,11 @@ class Indicator(Strict):
     denominator: str | None
     target: str
     target_basis: Literal["seed", "seed-derived", "proposed"]
+
+    @property
+    def target_zh(self) -> str:
+        """The target, in Chinese; a figure as it is."""
+        return _in_chinese(self.target)
 
 
 class Measure(Strict):
@@ -162,6 +177,16 @@ class Plan(Strict):
     def obligation(self, identifier: str) -> Obligation | None:
         """The obligation with this id, if there is one."""
         return next((o for o in self.obligations if o.id == identifier), None)
+
+
+@cache
+def words() -> dict[str, str]:
+    """What measures.yaml says in English of how often and how much → Chinese."""
+    return read("plan/words.yaml", dict[str, str])
+
+
+def _in_chinese(text: str) -> str:
+    return words().get(text, text)
 
 
 @cache
