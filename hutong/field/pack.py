@@ -83,6 +83,7 @@ def _questionnaire(name: str) -> dict[str, Any]:
         for item in section["items"]:
             found = form.item(item["id"])
             item["choices"] = found.options if found else {}
+            del item["choices_en"]  # the phone speaks Chinese; each byte is paid for
     return {"id": form.id, "version": form.version, "body": body}
 
 

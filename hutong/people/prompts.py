@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from hutong.kernel.scope import Scope
 from hutong.people.models import Category, Circumstance, Kinship
@@ -54,14 +56,23 @@ def _ages(running: QuerySet[Category], on: date, until: date) -> list[Prompt]:
         if years and child.birth_date and child.birth_precision == "day":
             reached = day_reached(child.birth_date, years, on)
             if reached <= until:
-                label = codes.label("category", row.kind)
-                found.append(Prompt(row, reached, f"年满 {years} 周岁，请核实“{label}”是否退出，退出前核对其他类别"))
+                found.append(Prompt(row, reached, _of_age(row.kind, years)))
     return found
+
+
+def _of_age(kind: str, years: int) -> str:
+    said = _("年满 %(n)s 周岁，请核实“%(kind)s”是否退出，退出前核对其他类别")
+    return said % {"n": years, "kind": codes.label("category", kind, get_language() or "zh")}
+
+
+def _ended(kind: str) -> str:
+    said = _("父母“%(what)s”的情况结束，请核实")
+    return said % {"what": circumstances.sentence(kind, {}, get_language() or "zh")}
 
 
 def _waits(running: QuerySet[Category], until: date) -> list[Prompt]:
     rows = running.filter(prompt_on__lte=until)
-    return [Prompt(row, row.prompt_on, "等待期限到了，请核对材料") for row in rows if row.prompt_on]
+    return [Prompt(row, row.prompt_on, _("等待期限到了，请核对材料")) for row in rows if row.prompt_on]
 
 
 def _terms(running: QuerySet[Category], until: date) -> list[Prompt]:
@@ -74,7 +85,7 @@ def _terms(running: QuerySet[Category], until: date) -> list[Prompt]:
     kin = dict(parents.values_list("relative_id", "child_id"))
     by_child = {row.file.child_id: row for row in running.filter(file__child__in=set(kin.values()))}
     return [
-        Prompt(by_child[kin[fact.person_id]], fact.end, f"父母“{circumstances.KINDS[fact.kind].zh}”的情况结束，请核实")
+        Prompt(by_child[kin[fact.person_id]], fact.end, _ended(fact.kind))
         for fact in facts
         if fact.end and kin.get(fact.person_id) in by_child
     ]

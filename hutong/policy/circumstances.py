@@ -22,12 +22,15 @@ class Part(Strict):
 
     type: Literal["text", "number", "date", "yes_no", "choice", "codes"]
     choices: dict[str, str] = Field(default_factory=dict)
+    choices_en: dict[str, str] = Field(default_factory=dict)
     codes: str = ""
     optional: bool = False
 
-    def words(self) -> dict[str, str]:
-        """Code → Chinese words, for a choice or a code list."""
-        return dict(codes.choices(self.codes)) if self.codes else self.choices
+    def words(self, language: str = "zh") -> dict[str, str]:
+        """Code → words, for a choice or a code list."""
+        if self.codes:
+            return dict(codes.choices(self.codes, language))
+        return {**self.choices, **self.choices_en} if language.startswith("en") else self.choices
 
     def problem(self, value: Any) -> str:
         """Why `value` does not fit, in Chinese; empty when it fits."""
@@ -82,17 +85,19 @@ def problems(kind: str, value: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def sentence(kind: str, value: Mapping[str, Any]) -> str:
-    """A fact in Chinese words for pages: 残疾：智力，三级."""
-    entry = KINDS[kind]
-    parts = [_said(entry.value[name], value[name]) for name in entry.value if value.get(name) is not None]
-    return f"{entry.zh}：{'，'.join(parts)}" if parts else entry.zh
+def sentence(kind: str, value: Mapping[str, Any], language: str = "zh") -> str:
+    """A fact in words for pages: 残疾：智力，三级; disability: intellectual, grade 3."""
+    entry, english = KINDS[kind], language.startswith("en")
+    parts = [_said(entry.value[name], value[name], language) for name in entry.value if value.get(name) is not None]
+    head, colon, comma = (entry.en, ": ", ", ") if english else (entry.zh, "：", "，")
+    return f"{head}{colon}{comma.join(parts)}" if parts else head
 
 
-def _said(field: Part, value: Any) -> str:
+def _said(field: Part, value: Any, language: str) -> str:
     if field.type == "yes_no":
-        return "是" if value else "否"
-    return field.words().get(value, str(value)) if field.words() else str(value)
+        yes, no = ("yes", "no") if language.startswith("en") else ("是", "否")
+        return yes if value else no
+    return field.words(language).get(value, str(value)) if field.words() else str(value)
 
 
 def _is_date(value: Any) -> bool:

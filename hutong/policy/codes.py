@@ -41,9 +41,9 @@ def codes(name: str) -> tuple[str, ...]:
     return tuple(LISTS[name].items)
 
 
-def choices(name: str) -> list[tuple[str, str]]:
-    """(code, Chinese words) of list `name`, for form fields."""
-    return [(code, entry.zh) for code, entry in LISTS[name].items.items()]
+def choices(name: str, language: str = "zh") -> list[tuple[str, str]]:
+    """(code, words) of list `name`, for form fields."""
+    return [(code, label(name, code, language)) for code in LISTS[name].items]
 
 
 def find(name: str, word: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -11,7 +12,12 @@ from django.test import Client
 from django.utils.translation import override, trans_real
 
 from hutong.desk.ui.environment import _word_in
+from hutong.duties.models import Duty
+from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
+from hutong.policy import circumstances, questionnaires
+from hutong.staff.models import User
+from hutong.wellbeing import operations
 from hutong.workbench import catalogue
 from tests import make
 
@@ -31,14 +37,19 @@ def test_a_missing_word_a_lost_name_and_chinese_left_over_are_noticed() -> None:
     assert "still Chinese: 保存" in faults
 
 
-@pytest.mark.django_db
-def test_an_officer_reads_the_frame_and_lists_in_english() -> None:
+def _english(user: User) -> Client:
     catalogue.compile_words()
     trans_real._translations.pop("en", None)  # what an earlier test may have read before it was compiled
     _word_in.cache_clear()
-    zhou, client = make.zhou(), Client()
-    client.force_login(zhou, backend="django.contrib.auth.backends.ModelBackend")
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     client.post("/account/language/", {"language": "en"})
+    return client
+
+
+@pytest.mark.django_db
+def test_an_officer_reads_the_frame_and_lists_in_english() -> None:
+    client = _english(make.zhou())
     for path in ("/posts/", "/posts/new/", "/account/me/", "/help/", "/children/", "/proposals/", "/posts/list/"):
         page = re.sub(r"<option[\s\S]*?</option>|<[^>]+>", " ", client.get(path).content.decode())
         left = set(re.findall(r"[\u4e00-\u9fff]{2,}", page))
@@ -83,3 +94,38 @@ def _names_of_data(words: set[str]) -> set[str]:
         for word in words
         if word in {"护童", "简体中文", "周合成"} or re.search(r"(镇|街道|县|乡|办事处|管理区)$", word)
     }
+
+
+@pytest.mark.django_db
+def test_facts_answers_signs_and_reasons_of_duties_are_english_on_english_pages() -> None:
+    zhou, lin = make.zhou(), make.lin()
+    with make.as_(zhou):
+        file = make.file(zhou)
+        make.parents_away(file, zhou)
+    answers = {"seen": ["child"], "lives_with": "grandparents", "danger": ["hungry"], "carer_signs": ["drinking"]}
+    with make.as_(lin):
+        visit = operations.record_visit(file=file, occurred_on=today(), answers=answers, by=lin, at=now())
+    client = _english(zhou)
+    duty = Duty.objects.filter(file=file).order_by("due_on").first()
+    pages = {
+        f"/children/{file.pk}/": [
+            "whereabouts: away for work, 苏州",
+            "lives with: grandparents",
+            "The visit found the child hungry.",
+        ],
+        f"/visits/{visit.pk}/": ["With whom does the child live?", "grandparents"],
+        f"/children/{file.pk}/visit/": ["often drunk"],
+        f"/children/{file.pk}/close/": ["Reason"],
+        f"/duties/{duty.pk}/": ["counts as missed for good"],
+    }
+    for path, said in pages.items():
+        page = html.unescape(client.get(path).content.decode())
+        assert [words for words in said if words not in page] == [], path
+
+
+def test_every_choice_of_a_questionnaire_or_fact_has_its_english() -> None:
+    items = [item for name in questionnaires.NAMES for item in questionnaires.load(name).items]
+    parts = [part for kind in circumstances.KINDS.values() for part in kind.value.values()]
+    for shown in (*items, *parts):
+        assert set(shown.choices_en) == set(shown.choices)
+        assert not [words for words in shown.choices_en.values() if re.search(r"[\u4e00-\u9fff]", words)]

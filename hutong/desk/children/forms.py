@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hutong.desk.ui import labels
 from hutong.exchange.places import gazetteer
 from hutong.people.models import File, Person
 from hutong.places.codes import level
 from hutong.places.models import Division
-from hutong.policy import codes
 
 
 class VillageField(forms.IntegerField):
@@ -36,7 +36,7 @@ class NewChild(forms.Form):
     birth_date = forms.DateField(label=_("出生日期"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     division = VillageField(label=_("现住村（居）"))
     hukou_kind = forms.ChoiceField(
-        label=_("户口性质"), choices=[("", "—"), *codes.choices("hukou_kind")], required=False
+        label=_("户口性质"), choices=lambda: [("", "—"), *labels.choices("hukou_kind")], required=False
     )
     op_id = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -110,6 +110,6 @@ class Checked(forms.Form):
 class Close(forms.Form):
     """Why a file ends."""
 
-    reason = forms.ChoiceField(label=_("退出原因"), choices=[("", _("请选择")), *codes.choices("exit_reason")])
+    reason = forms.ChoiceField(label=_("退出原因"), choices=lambda: [("", _("请选择")), *labels.choices("exit_reason")])
     on = forms.DateField(label=_("退出日期"), widget=forms.DateInput(attrs={"type": "date"}))
     op_id = forms.UUIDField(widget=forms.HiddenInput)

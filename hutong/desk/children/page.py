@@ -19,7 +19,6 @@ from hutong.kernel.models import Event
 from hutong.kernel.scope import Scope
 from hutong.people.models import Category, Circumstance, File, Kinship, Person
 from hutong.places.queries import full_name
-from hutong.policy import circumstances
 from hutong.policy.completeness import CONTENTS
 from hutong.wellbeing import completeness
 from hutong.wellbeing.models import Agreement, Flag, Visit
@@ -124,7 +123,7 @@ class FilePage:
     def alert(self) -> tuple[str, str] | None:
         """The most pressing thing: a red flag, else the first deadline that has passed."""
         if red := next((flag for flag in self.flags if flag.severity == "red"), None):
-            return _("紧急"), red.text
+            return _("紧急"), labels.kept(red.text)
         late = next((duty for duty in self.open_duties if duty.due_on < self.on and duty.bearer != "parents"), None)
         return (words.due(late.due_on, self.on).words, self.title_of(late)) if late else None
 
@@ -198,7 +197,7 @@ class FilePage:
 
 
 def _sentence(row: Circumstance) -> str:
-    return circumstances.sentence(row.kind, row.value) if row.kind in circumstances.KINDS else row.kind
+    return labels.fact(row.kind, row.value)
 
 
 def words_of(kind: str) -> str:

@@ -18,7 +18,6 @@ from hutong.kernel.clock import now, today
 from hutong.people import categories
 from hutong.people.models import File
 from hutong.places.queries import town_and_village
-from hutong.policy import circumstances
 from hutong.wellbeing import completeness
 
 
@@ -82,5 +81,5 @@ def rules(request: Request, file: UUID) -> HttpResponse:
     """What the rules say of the child today: facts used, facts missing, and who says so."""
     row = get(file)
     found = categories.proposals(row, today())
-    context = {"file": row, "found": found, "sentence": circumstances.sentence, "on": today()}
+    context = {"file": row, "found": found, "sentence": labels.fact, "on": today()}
     return render(request, "children/rules.html", context)

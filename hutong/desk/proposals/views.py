@@ -22,7 +22,7 @@ from hutong.people import categories
 from hutong.people.models import Category
 from hutong.people.prompts import prompts as coming
 from hutong.places.queries import town_and_village
-from hutong.policy import circumstances, codes
+from hutong.policy import codes
 from hutong.staff.access import check_can
 
 SIZE = 50
@@ -35,7 +35,7 @@ class Decision(forms.Form):
     verdict = forms.ChoiceField(choices=[("confirm", "confirm"), ("refuse", "refuse"), ("end", "end")])
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=200, required=False)
     exit_reason = forms.ChoiceField(
-        label=gettext_lazy("退出原因"), choices=[("", "—"), *codes.choices("exit_reason")], required=False
+        label=gettext_lazy("退出原因"), choices=lambda: [("", "—"), *labels.choices("exit_reason")], required=False
     )
     on = forms.DateField(label=gettext_lazy("日期"), widget=forms.DateInput(attrs={"type": "date"}))
     op_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -102,9 +102,7 @@ def request_may_confirm(request: Request) -> None:
 def _sentence(fact: dict[str, object]) -> str:
     kind = str(fact.get("kind", ""))
     value = fact.get("value")
-    return (
-        circumstances.sentence(kind, value if isinstance(value, dict) else {}) if kind in circumstances.KINDS else kind
-    )
+    return labels.fact(kind, value if isinstance(value, dict) else {})
 
 
 def _decide(request: Request, row: Category, form: Decision) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from django.utils.translation import get_language
 
-from hutong.policy import codes
+from hutong.policy import circumstances, codes, questionnaires
 
 
 class Named(Protocol):
@@ -29,6 +30,19 @@ def label(name: str, code: str) -> str:
 def choices(name: str) -> list[tuple[str, str]]:
     """(code, words) of list `name`, for a form field."""
     return [(code, label(name, code)) for code in codes.codes(name)]
+
+
+def fact(kind: str, value: Mapping[str, Any]) -> str:
+    """A fact in words; an unknown kind as it is, never hidden."""
+    known = kind in circumstances.KINDS
+    return circumstances.sentence(kind, value, get_language() or "zh") if known else kind
+
+
+def kept(sentence: str) -> str:
+    """A sentence of the questionnaires that a row keeps in Chinese (a sign, the reason of a level), in the page's language."""
+    if not (get_language() or "zh").startswith("en"):
+        return sentence
+    return questionnaires.in_english().get(sentence, sentence)
 
 
 def said(entry: Named) -> str:

@@ -34,12 +34,12 @@ class Field:
         """Choices as (code, words)."""
         if self.item.type == "yes_no":
             return [("yes", _("是")), ("no", _("否"))]
-        return list(self.item.options.items())
+        return list(self.item.words(get_language() or "zh").items())
 
     @property
     def short(self) -> bool:
         """Short words stand side by side; each is still as high as a thumb."""
-        return all(len(words) <= SHORT for _code, words in self.options)
+        return all(len(words) <= SHORT for words in self.item.options.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Asking:
     @property
     def top(self) -> list[tuple[str, str]]:
         """Problems for the head of the page, each a link to its question."""
-        labels = {item.id: item.zh for item in self.questionnaire.items}
+        labels = {item.id: self._words(item.zh, item.en) for item in self.questionnaire.items}
         return [(f"id_{name}", f"{labels.get(name, name)} {text}") for name, text in self.problems.items()]
 
     @property

@@ -10,12 +10,11 @@ from uuid import UUID, uuid5
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hutong.desk.ui import labels
 from hutong.kernel.clock import week
 from hutong.policy import codes
 
 _ASKED = ("51", "52", "57", "58", "61", "62", "63", "64", "71", "75", "81", "83", "85", "88", "90", "97", "99")
-CARERS = [(code, codes.label("relation", code)) for code in _ASKED if code not in {"51", "52"}]
-RELATIONS = [(code, codes.label("relation", code)) for code in _ASKED]
 
 
 class DayForm(forms.Form):
@@ -61,7 +60,10 @@ class ContactForm(forms.Form):
     child = forms.ChoiceField(label=_("爸妈这一周和孩子联系了吗？"), widget=forms.RadioSelect, choices=STATES)
     carer = forms.ChoiceField(label=_("爸妈这一周和照看的人联系了吗？"), widget=forms.RadioSelect, choices=STATES)
     channel = forms.ChoiceField(
-        label=_("怎么联系的"), widget=forms.RadioSelect, choices=codes.choices("contact_channel"), required=False
+        label=_("怎么联系的"),
+        widget=forms.RadioSelect,
+        choices=lambda: labels.choices("contact_channel"),
+        required=False,
     )
     told_by = forms.ChoiceField(
         label=_("听谁说的"),
@@ -90,11 +92,15 @@ def weeks(on: date) -> Iterable[tuple[str, str]]:
         yield week(first), f"{words}（{first:%m-%d} – {first + timedelta(days=6):%m-%d}）"
 
 
+def _relations() -> list[tuple[str, str]]:
+    return [(code, labels.label("relation", code)) for code in _ASKED]
+
+
 class CarerForm(forms.Form):
     """Who cares now, when the carer changed."""
 
     carer = forms.ChoiceField(label=_("现在谁照看"), widget=forms.RadioSelect, required=False)
-    relation = forms.ChoiceField(label=_("是孩子的什么人"), choices=[("", "—"), *RELATIONS], required=False)
+    relation = forms.ChoiceField(label=_("是孩子的什么人"), choices=lambda: [("", "—"), *_relations()], required=False)
     name = forms.CharField(label=_("姓名"), max_length=40, required=False)
     phone = forms.CharField(label=_("电话"), max_length=20, required=False)
 
@@ -123,7 +129,7 @@ class AgreementForm(forms.Form):
     def __init__(self, *args: Any, kin: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["carer"].choices = kin  # type: ignore[attr-defined]
-        for code, words in codes.choices("carer_bar"):
+        for code, words in labels.choices("carer_bar"):
             self.fields[f"bar_{code}"] = forms.ChoiceField(
                 label=words, widget=forms.RadioSelect, choices=[("no", _("没有")), ("yes", _("有"))]
             )

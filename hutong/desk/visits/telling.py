@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hutong.desk.ui import labels
 from hutong.policy import questionnaires
 from hutong.policy.questionnaires import Item
 
@@ -18,12 +20,13 @@ def told(questionnaire: str, answers: dict[str, Any], domains: Set[str] | None =
     except OSError:  # a questionnaire of another release: the codes are shown as they are
         return [(name, str(value)) for name, value in answers.items()] if domains is None else []
     items = [item for item in asked.items if item.id in answers and (domains is None or item.domain in domains)]
-    return [(item.zh, _words(item, answers[item.id])) for item in items]
+    return [(labels.said(item), _words(item, answers[item.id])) for item in items]
 
 
 def _words(item: Item, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    words = item.words(get_language() or "zh")
     if isinstance(value, list):
-        return "、".join(item.options.get(code, str(code)) for code in value)
-    return str(item.options.get(value, value))
+        return _("、").join(words.get(code, str(code)) for code in value)
+    return str(words.get(value, value))

@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
 from hutong.desk.request import Request
+from hutong.desk.ui import labels
 from hutong.desk.visits import forms
 from hutong.desk.visits.asking import Asking
 from hutong.kernel import plans
 from hutong.kernel.clock import now, today, week
 from hutong.kernel.refusals import Refusal
 from hutong.people.models import File, Kinship, Person
-from hutong.policy import codes, questionnaires
+from hutong.policy import questionnaires
 from hutong.policy.visits import number
 from hutong.staff.models import User
 from hutong.wellbeing import agreements, changes, contacts, operations, photos
@@ -222,7 +223,7 @@ def kin_of(row: File, *, parents: bool = True) -> list[tuple[str, str]]:
     """The child's registered adults, as choices."""
     rows = Kinship.objects.filter(child=row.child_id, end=None).select_related("relative").order_by("relation", "pk")
     return [
-        (str(kin.relative_id), f"{kin.relative.name}（{codes.label('relation', kin.relation)}）")
+        (str(kin.relative_id), f"{kin.relative.name}（{labels.label('relation', kin.relation)}）")
         for kin in rows
         if parents or kin.relation not in agreements.PARENTS
     ]

@@ -4,10 +4,10 @@ Owns definitions, the check of answers, and flags, facts and attention computed 
 the room they concern does, one row a data domain.
 """
 
-from hutong.policy.questionnaires.model import Item, Questionnaire, Section, load
+from hutong.policy.questionnaires.model import NAMES, Item, Questionnaire, Section, in_english, load
 from hutong.policy.questionnaires.reading import Checked, check
 from hutong.policy.questionnaires.scoring import FactFound, FlagFound, Scored, score
 
 __all__ = [
-    "Checked", "FactFound", "FlagFound", "Item", "Questionnaire", "Scored", "Section", "check", "load", "score",
+    "NAMES", "Checked", "FactFound", "FlagFound", "Item", "Questionnaire", "Scored", "Section", "check", "in_english", "load", "score",
 ]  # fmt: skip

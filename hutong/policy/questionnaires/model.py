@@ -13,6 +13,7 @@ from hutong.policy.loader import Basis, Strict, read
 
 Type = Literal["one", "many", "yes_no", "number", "date", "text"]
 Tree = Any
+NAMES = ("home_visit", "change")
 GIVEN = frozenset({"child_age", "today"})
 
 
@@ -26,6 +27,7 @@ class Item(Strict):
     domain: str
     required: bool = False
     choices: dict[str, str] = Field(default_factory=dict)
+    choices_en: dict[str, str] = Field(default_factory=dict)
     codes: str = ""
     max: int = 200
     min: int = 0
@@ -41,8 +43,14 @@ class Item(Strict):
 
     @property
     def options(self) -> dict[str, str]:
-        """Code → words, of a choice."""
-        return dict(codes.choices(self.codes)) if self.codes else self.choices
+        """Code → Chinese words, of a choice."""
+        return self.words("zh")
+
+    def words(self, language: str) -> dict[str, str]:
+        """Code → words in a language, of a choice."""
+        if self.codes:
+            return dict(codes.choices(self.codes, language))
+        return {**self.choices, **self.choices_en} if language.startswith("en") else self.choices
 
 
 class Section(Strict):
@@ -62,6 +70,7 @@ class FlagRule(Strict):
     domain: str
     when: Tree
     text_zh: str
+    text_en: str
 
 
 class FactRule(Strict):
@@ -93,6 +102,7 @@ class AttentionRule(Strict):
     level: Literal["green", "blue", "yellow", "red"]
     when: Tree
     because_zh: str
+    because_en: str
 
 
 class Questionnaire(Basis):
@@ -145,3 +155,11 @@ def load(identifier: str = "home_visit") -> Questionnaire:
     """The packaged questionnaire of this id. Raises PolicyError with file and line."""
     found: Questionnaire = read(f"questionnaires/{identifier}.yaml", Questionnaire)
     return found
+
+
+@cache
+def in_english() -> dict[str, str]:
+    """Sentences that rows keep in Chinese → English: texts of flags, reasons of levels."""
+    forms = [load(name) for name in NAMES]
+    said = {flag.text_zh: flag.text_en for form in forms for flag in form.flags}
+    return said | {level.because_zh: level.because_en for form in forms for level in form.attention}

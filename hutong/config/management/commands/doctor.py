@@ -7,10 +7,9 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from hutong.config import doctor
 from hutong.kernel import clock
+from hutong.kernel.command import BaseCommand
 
 _SIGN = {True: "正常", False: "有问题", None: "请注意"}
 

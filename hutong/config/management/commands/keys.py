@@ -5,11 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from hutong.config import folders, keys, resealing
 from hutong.kernel import ciphers
 from hutong.kernel.clock import now
+from hutong.kernel.command import BaseCommand
 
 
 class Command(BaseCommand):

@@ -6,9 +6,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from hutong.config import backup
+from hutong.kernel.command import BaseCommand
 
 
 class Command(BaseCommand):

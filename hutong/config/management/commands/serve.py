@@ -5,9 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from hutong.config import env, orphans, serve
+from hutong.kernel.command import BaseCommand
 
 
 class Command(BaseCommand):

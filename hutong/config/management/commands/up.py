@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.db import connections
 
 from hutong.config import administrator, children, database, prepare
+from hutong.kernel.command import BaseCommand
 from hutong.kernel.refusals import Refusal
 
 _READY_WITHIN = 60  # seconds

@@ -6,10 +6,10 @@ import asyncio
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
 from hutong.config import env, logs, orphans, serve
+from hutong.kernel.command import BaseCommand
 from hutong.kernel.tasks import revive
 
 

@@ -6,8 +6,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from hutong.kernel.command import BaseCommand
 from hutong.policy import plan
 from hutong.policy.plan import live
 

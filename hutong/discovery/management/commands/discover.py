@@ -9,13 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from hutong.discovery.pipelines.engines import ENGINES
 from hutong.discovery.pipelines.rules import rules
 from hutong.discovery.pipelines.running import discover
 from hutong.kernel.ciphers import blind
 from hutong.kernel.clock import today
+from hutong.kernel.command import BaseCommand
 
 
 class Command(BaseCommand):

@@ -6,10 +6,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from hutong.discovery.operations import take_in
 from hutong.kernel.clock import now
+from hutong.kernel.command import BaseCommand
 
 
 class Command(BaseCommand):

@@ -8,10 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from hutong.discovery.pipelines.linkage import run
 from hutong.kernel.ciphers import blind
+from hutong.kernel.command import BaseCommand
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db.models import Q
 
 from hutong.duties import ladder, operations
@@ -16,6 +16,7 @@ from hutong.duties.models import Duty
 from hutong.duties.numbers import due_day
 from hutong.kernel import looks
 from hutong.kernel.clock import now, today
+from hutong.kernel.command import BaseCommand
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import acting
 from hutong.people.models import File

@@ -8,9 +8,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from hutong.kernel.clock import now
+from hutong.kernel.command import BaseCommand
 from hutong.kernel.refusals import Refusal
 from hutong.policy.feeds import feeds, table_schema
 from hutong.policy.feeds.page import section

@@ -8,12 +8,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from hutong.exchange.census.reader import read_file
 from hutong.exchange.census.rows import Result
 from hutong.exchange.places import gazetteer
 from hutong.kernel.clock import today
+from hutong.kernel.command import BaseCommand
 from hutong.kernel.refusals import Refusal
 from hutong.places.codes import county as county_of
 

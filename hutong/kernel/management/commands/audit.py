@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from hutong.kernel import seals
 from hutong.kernel.clock import now
+from hutong.kernel.command import BaseCommand
 
 
 class Command(BaseCommand):

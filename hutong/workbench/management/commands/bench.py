@@ -6,9 +6,10 @@ import json as jsons
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from hutong.kernel.clock import now
+from hutong.kernel.command import BaseCommand
 from hutong.workbench.bench import registry
 from hutong.workbench.city import build
 

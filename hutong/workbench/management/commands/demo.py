@@ -6,12 +6,12 @@ from argparse import ArgumentParser
 from io import StringIO
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from hutong.kernel.clock import now
+from hutong.kernel.command import BaseCommand
 from hutong.workbench.demo import accounts, county
 
 

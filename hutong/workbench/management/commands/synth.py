@@ -7,8 +7,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from hutong.kernel.command import BaseCommand
 from hutong.workbench.synth import registers
 
 
