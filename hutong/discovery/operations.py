@@ -16,7 +16,7 @@ from django.db import transaction
 from hutong.discovery import homechecks, restricted, switches
 from hutong.discovery.models import Lead, LeadDecision
 from hutong.discovery.pipelines import rules
-from hutong.discovery.pipelines.running import identity
+from hutong.discovery.pipelines.leads import identity
 from hutong.kernel import ciphers, events, number_tokens, parquet
 from hutong.kernel.clock import day
 from hutong.kernel.ids import uuid7

@@ -11,7 +11,8 @@ import pytest
 
 from hutong.discovery import homechecks, operations, switches
 from hutong.discovery.models import HomeCheck, Lead
-from hutong.discovery.pipelines import registers, running
+from hutong.discovery.pipelines import registers
+from hutong.discovery.pipelines.leads import COLUMNS
 from hutong.duties import operations as duties
 from hutong.duties.models import Duty
 from hutong.kernel.refusals import Denied, Refusal
@@ -44,7 +45,7 @@ def take(folder: Path, *, certainty: str = "sure", at: Any = make.AT, **more: An
         "restricted": False, "weight": 900, "found_on": make.ON,
         "evidence": '[{"column": "father_state", "value": "服刑在押", "on": "2026-01-01", "register": "custody"}]',
     }  # fmt: skip
-    write(folder / "leads.parquet", [row | more], running.COLUMNS)
+    write(folder / "leads.parquet", [row | more], COLUMNS)
     return operations.take_in(leads=folder / "leads.parquet", police=folder / "police.parquet", at=at)
 
 
@@ -74,7 +75,7 @@ def test_a_decided_lead_keeps_the_evidence_it_was_judged_by(folder: Path) -> Non
 @pytest.mark.django_db
 def test_a_run_that_finds_nothing_closes_nothing(folder: Path) -> None:
     take(folder)
-    write(folder / "leads.parquet", [], running.COLUMNS)
+    write(folder / "leads.parquet", [], COLUMNS)
     operations.take_in(leads=folder / "leads.parquet", police=folder / "police.parquet", at=make.AT + timedelta(days=1))
     assert Lead.objects.get().state == "open"
 

@@ -8,5 +8,5 @@ select
   f.pid as father, m.pid as mother
 from police p
 cross join today t
-left join (select id_no, max(pid) as pid from police where id_no is not null group by id_no having count(*) = 1) f on f.id_no = p.father_id_no
-left join (select id_no, max(pid) as pid from police where id_no is not null group by id_no having count(*) = 1) m on m.id_no = p.mother_id_no
+left join numbered f on f.id_no = p.father_id_no
+left join numbered m on m.id_no = p.mother_id_no

@@ -5,7 +5,6 @@ Texts are in Spark's dialect; DuckDB gets them translated. Both answer the same 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import duckdb
@@ -55,17 +53,23 @@ class Duck:
         return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
     def lay(self, name: str, columns: dict[str, str], rows: Rows) -> None:
-        """By way of a file: many times faster than one insert a row."""
-        shape = ", ".join(f"{column}: '{kind}'" for column, kind in columns.items())
-        with TemporaryDirectory(prefix="hutong-lay-") as folder:
-            lines = Path(folder) / "rows.json"
-            with lines.open("w", encoding="utf-8") as file:
-                for row in rows:
-                    file.write(json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str) + "\n")
-            self.db.execute(
-                f"create or replace table {name} as select * from read_json(?, format='newline_delimited', columns={{{shape}}})",
-                [str(lines)],
-            )
+        """By way of Arrow: many times faster than one insert a row."""
+        import pyarrow as arrow  # only where rules run
+
+        kinds = {
+            "text": arrow.string(),
+            "bigint": arrow.int64(),
+            "int": arrow.int32(),
+            "date": arrow.date32(),
+            "boolean": arrow.bool_(),
+        }
+        values = zip(*rows, strict=True) if rows else ((),) * len(columns)
+        laid = {
+            column: arrow.array(own, kinds[kind]) for (column, kind), own in zip(columns.items(), values, strict=True)
+        }
+        self.db.register("laid_", arrow.table(laid))
+        self.db.execute(f"create or replace table {name} as from laid_")
+        self.db.unregister("laid_")
 
 
 class Spark:

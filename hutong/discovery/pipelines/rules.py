@@ -103,16 +103,21 @@ class Rule(Strict):
 
     def columns(self) -> dict[str, set[str]]:
         """The registers' own columns it uses, by register; those it writes without a table count for every one that has them."""
-        tree = sqlglot.parse_one(self.sql, read="spark")
-        names: dict[str, set[str]] = {}
-        for table in tree.find_all(exp.Table):  # one alias may stand for several, each in a part of its own
-            names.setdefault(table.alias_or_name, set()).add(table.name)
-        found: dict[str, set[str]] = {name: set() for name in self.head.reads}
-        for column in tree.find_all(exp.Column):
-            for register in names.get(column.table, ()) if column.table else self.head.reads:
-                if column.name in OWN.get(register, ()):
-                    found[register].add(column.name)
-        return found
+        return {register: set(own) for register, own in _columns(self.sql, self.head.reads)}
+
+
+@cache
+def _columns(sql: str, reads: tuple[str, ...]) -> tuple[tuple[str, frozenset[str]], ...]:
+    tree = sqlglot.parse_one(sql, read="spark")
+    names: dict[str, set[str]] = {}
+    for table in tree.find_all(exp.Table):  # one alias may stand for several, each in a part of its own
+        names.setdefault(table.alias_or_name, set()).add(table.name)
+    found: dict[str, set[str]] = {name: set() for name in reads}
+    for column in tree.find_all(exp.Column):
+        for register in names.get(column.table, ()) if column.table else reads:
+            if column.name in OWN.get(register, ()):
+                found[register].add(column.name)
+    return tuple((register, frozenset(own)) for register, own in found.items())
 
 
 def parse(text: str, name: str) -> Rule:

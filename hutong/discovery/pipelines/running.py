@@ -1,13 +1,11 @@
 """Running rules: registers of a folder → facts → leads, written aside and put in place whole.
 
-A lead is named by rule, person and evidence key, so that the same finding of tomorrow is the same lead. A rule one of whose
-registers is empty or missing is not run, and the file says so: nobody may take its silence for "no more such children".
+A rule one of whose registers is empty or missing is not run, and the file says so: nobody may take its silence for "no more
+such children".
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,19 +16,12 @@ from typing import Any
 
 import duckdb
 
-from hutong.discovery.pipelines import alone, engines, registers
+from hutong.discovery.pipelines import alone, engines, leads, registers
 from hutong.discovery.pipelines.engines import Duck, Engine
 from hutong.discovery.pipelines.rules import FACTS, Rule
 from hutong.kernel.refusals import Refusal
 from hutong.policy.leads import LEADS
 from hutong.policy.linkage import LINKAGE
-
-COLUMNS = {
-    "lead": "text", "rule": "text", "subject": "bigint", "evidence_key": "text", "certainty": "text", "name": "text", "sex": "text",
-    "birth_date": "date", "age": "int", "division": "bigint", "severity": "text", "need": "text", "domain": "text",
-    "restricted": "boolean", "evidence": "text", "weight": "int", "found_on": "date",
-    "disabled": "boolean",
-}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -132,21 +123,31 @@ def all_rules(
     on: date,
     outcome: Outcome,
     how: How | None = None,
-) -> list[tuple[Any, ...]]:
-    """The leads of all rules. Rules over registers first; then those that look at the leads found."""
-    found: list[tuple[Any, ...]] = []
+) -> list[leads.Lead]:
+    """The leads of all rules. Rules over registers first; then, one by one, those that look at the leads found so far."""
     how = how or How()
-    for rule in sorted(rules, key=lambda one: one.second):
-        how.told(rule.head.id)
-        if sentence := _not_to_run(rule, there, how.whole):
-            outcome.skipped[rule.head.id] = sentence
-            continue
+    found: dict[str, list[leads.Lead]] = {}
+    runs = [rule for rule in sorted(rules, key=lambda one: one.second) if _runs(rule, there, outcome, how)]
+    first = [_asked(where, rule, how) for rule in runs if not rule.second]
+    found |= leads.made(where, first, on)
+    for rule in runs:
         if rule.second:
             _lay_found(where, found, rules)
-        leads = [tuple(lead.values()) for lead in run(where, rule, on)]
-        outcome.rules[rule.head.id] = len(leads)
-        found += leads
-    return found
+            found |= leads.made(where, [_asked(where, rule, how)], on)
+    outcome.rules |= {name: len(own) for name, own in found.items()}
+    return [lead for own in found.values() for lead in own]
+
+
+def _asked(where: Engine, rule: Rule, how: How) -> leads.Answer:
+    how.told(rule.head.id)
+    return leads.ask(where, rule)
+
+
+def _runs(rule: Rule, there: dict[str, registers.Delivered], outcome: Outcome, how: How) -> bool:
+    if sentence := _not_to_run(rule, there, how.whole):
+        how.told(rule.head.id)
+        outcome.skipped[rule.head.id] = sentence
+    return not sentence
 
 
 def _not_to_run(rule: Rule, there: dict[str, registers.Delivered], whole: frozenset[str]) -> str | None:
@@ -171,15 +172,13 @@ def lay_facts(where: Engine, on: date) -> None:
         where.table(file.stem.split("_", 1)[1], file.read_text(encoding="utf-8"))
 
 
-def _lay_found(where: Engine, found: Sequence[tuple[Any, ...]], rules: Sequence[Rule]) -> None:
-    """The leads of the first pass as a table. Restricted ones feed no other rule: they would be told by it."""
-    about = {rule.head.id: rule.head for rule in rules}
-    rows = [dict(zip(COLUMNS, values, strict=True)) for values in found]
-    lay_found(
-        where,
-        [(row["rule"], row["subject"], row["certainty"], row["severity"], about[row["rule"]].zh) for row in rows
-         if not row["restricted"] and about[row["rule"]].about == "child"],
-    )  # fmt: skip
+def _lay_found(where: Engine, found: dict[str, list[leads.Lead]], rules: Sequence[Rule]) -> None:
+    """The leads found as a table. Restricted ones feed no other rule: they would be told by it."""
+    about = {rule.head.id: rule.head for rule in rules if rule.head.about == "child" and not rule.head.restricted}
+    columns = [leads.AT[column] for column in ("rule", "subject", "certainty", "severity")]
+    lay_found(where, [
+        (*(row[at] for at in columns), about[name].zh) for name, own in found.items() if name in about for row in own
+    ])  # fmt: skip
 
 
 _FOUND = {"rule": "text", "subject": "bigint", "certainty": "text", "severity": "text", "title": "text"}
@@ -190,71 +189,9 @@ def lay_found(where: Engine, rows: list[tuple[Any, ...]]) -> None:
     where.lay("found_lead", _FOUND, rows)
 
 
-_SUBJECT = {
-    "child": "select a.*, p.name as subject_name, p.sex as subject_sex, p.birth_date as subject_birth_date, p.age as subject_age,"
-    " p.division as subject_division, d.pid is not null as subject_disabled from ({sql}) a join person p on p.pid = a.subject"
-    " left join (select distinct pid from disability) d on d.pid = a.subject",
-    "village": "select a.*, cast(null as string) as subject_name, cast(null as string) as subject_sex, cast(null as date) as subject_birth_date,"
-    " cast(null as int) as subject_age, a.subject as subject_division,"
-    " cast(null as boolean) as subject_disabled from ({sql}) a",
-}
-
-
-def run(where: Engine, rule: Rule, on: date) -> Iterator[dict[str, Any]]:
-    """The leads of one rule, once each, with the person or the village they are about."""
-    try:
-        columns, rows = where.fetch(_SUBJECT[rule.head.about].format(sql=rule.sql))
-    except Refusal:
-        raise
-    except Exception as error:  # two engines, each with errors of its own
-        raise Refusal(f"规则“{rule.head.zh}”运行出错，原有线索不变：{str(error).splitlines()[0]}") from error
-    answers = [dict(zip(columns, values, strict=True)) for values in rows]
-    answers.sort(key=lambda one: (one["subject"], str(one["evidence_key"]), one["certainty"] != "sure"))
-    seen: set[str] = set()
-    for answer in answers:
-        lead = _lead(rule, answer, on)
-        if lead["lead"] not in seen:
-            seen.add(lead["lead"])
-            yield lead
-
-
-_OF_NO_AGE = 200
-
-
-def _lead(rule: Rule, row: dict[str, Any], on: date) -> dict[str, Any]:
-    head, age = rule.head, row["subject_age"]
-    young = (
-        _OF_NO_AGE if head.about == "village" else age
-    )  # an unknown age counts as the youngest, but a village has none
-    evidence = [
-        {
-            "column": item.column, "value": _plain(row[item.column]), "on": _plain(row[item.since]) if item.since else None,
-            "register": item.register_ if item.register_ in registers.NAMES else row[item.register_],
-        }
-        for item in head.evidence
-    ]  # fmt: skip
-    values = (
-        identity(head.id, str(row["subject"]), row["evidence_key"]), head.id, row["subject"], row["evidence_key"], row["certainty"],
-        row["subject_name"], row["subject_sex"], row["subject_birth_date"], age, row["subject_division"], head.severity, head.need, head.domain,
-        head.restricted, json.dumps(evidence, ensure_ascii=False),
-        LEADS.order.weight(severity=head.severity, certainty=row["certainty"], age=young), on,
-        row["subject_disabled"],
-    )  # fmt: skip
-    return dict(zip(COLUMNS, values, strict=True))
-
-
-def identity(rule: str, subject: str, evidence_key: str) -> str:
-    """The name of a lead: the same whenever the same rule finds the same thing about the same person."""
-    return hashlib.sha256("\x1f".join((rule, subject, evidence_key)).encode()).hexdigest()[:32]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _write(db: duckdb.DuckDBPyConnection, found: list[tuple[Any, ...]], out: Path, scratch: Path) -> None:
+def _write(db: duckdb.DuckDBPyConnection, found: list[leads.Lead], out: Path, scratch: Path) -> None:
     """Written aside, then renamed: a reader sees the old file or the new one, never a half."""
-    Duck(db).lay("leads", COLUMNS, found)
+    Duck(db).lay("leads", leads.COLUMNS, found)
     aside = scratch / "leads.parquet"
     db.execute(
         f"copy (select * from leads order by weight desc, lead) to '{str(aside).replace(chr(39), chr(39) * 2)}' (format parquet)"

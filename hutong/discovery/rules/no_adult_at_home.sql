@@ -14,15 +14,10 @@ severity: high
 owner: county_officer
 domain: judicial
 */
-with homes as (
-  select p.household_id, count(*) as adults, count(a.pid) as gone, sum(case when a.only_work then 1 else 0 end) as at_work, min(case when not a.only_work then a.what end) as absent_because
-  from person p cross join limits l left join absent a on a.pid = p.pid
-  where p.age >= l.adult_age and p.household_id is not null group by p.household_id
-)
 select c.pid as subject, coalesce(h.absent_because, 'none') as evidence_key, 'review' as certainty,
   coalesce(h.adults, 0) as adults, coalesce(h.absent_because, '户内没有登记成年人') as absent_because
 from child c cross join limits l
-left join homes h on h.household_id = c.household_id
+left join home h on h.household_id = c.household_id
 left anti join files k on k.pid = c.pid
 where c.age < l.left_behind_age and c.household_id is not null
   and (h.household_id is null or h.gone = h.adults and h.at_work < h.adults)

@@ -14,18 +14,7 @@ severity: middle
 owner: county_officer
 domain: care
 */
-with held as (
-  select c.pid from condition c where c.kind in ('Q1', 'Q2') or c.source_register in ('custody', 'detox')
-  union
-  select e.pid from employment e join person p on p.pid = e.pid
-  where cast(substr(cast(p.division as string), 1, 4) as int) <> cast(substr(cast(e.work_area as string), 1, 4) as int)
-),
-home as (
-  select p.household_id, min(p.age) as carer_age
-  from person p cross join limits l left anti join held h on h.pid = p.pid
-  where p.age >= l.adult_age group by p.household_id
-),
-many as (select household_id, count(*) as children from child group by household_id)
+with many as (select household_id, count(*) as children from child group by household_id)
 select c.pid as subject, concat('children-', cast(m.children as string)) as evidence_key, 'review' as certainty, h.carer_age, m.children
 from child c cross join limits l
 join many m on m.household_id = c.household_id

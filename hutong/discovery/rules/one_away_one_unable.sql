@@ -15,12 +15,18 @@ owner: county_officer
 domain: judicial
 proposes: LEFT_BEHIND
 */
-select a.child as subject, concat(a.side, '-away-', o.standing) as evidence_key,
+with one as (
+  select child, 'father' as side, father as parent, mother_standing as standing, mother_state as what, mother_register as register, mother_since as since
+  from both_parents where father_standing = 'none' and mother_standing <> 'none'
+  union all
+  select child, 'mother', mother, father_standing, father_state, father_register, father_since
+  from both_parents where mother_standing = 'none' and father_standing <> 'none'
+)
+select o.child as subject, concat(o.side, '-away-', o.standing) as evidence_key,
   case when o.what = '重残' then 'sure' else 'review' end as certainty,
-  e.work_area, e.insured_from as away_from, o.what as other_state, o.source_register as other_register, o.since as other_since
-from parent_state a cross join limits l
-join child c on c.pid = a.child
-join away e on e.pid = a.parent
-join parent_state o on o.child = a.child and o.side <> a.side
-left anti join files k on k.pid = a.child
-where a.standing = 'none' and o.standing <> 'none' and c.age < l.left_behind_age
+  e.work_area, e.insured_from as away_from, o.what as other_state, o.register as other_register, o.since as other_since
+from one o cross join limits l
+join child c on c.pid = o.child
+join away e on e.pid = o.parent
+left anti join files k on k.pid = o.child
+where c.age < l.left_behind_age

@@ -63,21 +63,24 @@ def _discover(folder: Path) -> dict[str, Any]:
 
 
 def _times(folder: Path) -> dict[str, Any]:
-    """One scan of the inputs against facts and all rules over the linked tables, in turns."""
+    """One scan of the inputs against facts and all rules over the linked tables, in turns, in processor seconds of all threads.
+
+    A scan decodes every value of every column rules may read and makes one checksum of it; count() would be answered from
+    the files' notes and is no scan.
+    """
     scans, runs = [], []
     with TemporaryDirectory(dir=folder) as scratch, duckdb.connect(config=LINKAGE.engine.config()) as db:
         there = registers.load(db, folder, Path(scratch), kept=folder / ".links", key=_KEY)
         for _ in range(_TIMES):
-            begun = time.perf_counter()
+            begun = time.process_time()
             for name in sorted(registers.NAMES):
-                wanted = ["record_id"] if name in registers.OF_VILLAGES else registers.COLUMNS[name]
-                columns = ", ".join(f"count({column})" for column in wanted)
-                db.execute(f"select {columns} from '{folder / name}.parquet'").fetchall()
-            scans.append(time.perf_counter() - begun)
-            begun = time.perf_counter()
+                wanted = ("division", "director") if name in registers.OF_VILLAGES else registers.COLUMNS[name]
+                db.execute(f"select bit_xor(hash({', '.join(wanted)})) from '{folder / name}.parquet'").fetchall()
+            scans.append(time.process_time() - begun)
+            begun = time.process_time()
             running.lay_facts(Duck(db), _ON)
             running.all_rules(Duck(db), rules(), there, _ON, running.Outcome())
-            runs.append(time.perf_counter() - begun)
+            runs.append(time.process_time() - begun)
     return {
         "scan": round(statistics.median(scans), 3), "rules": round(statistics.median(runs), 2),
         "ratio": round(statistics.median(ran / scan for ran, scan in zip(runs, scans, strict=True)), 1),
@@ -162,7 +165,7 @@ def table(found: dict[str, Any]) -> str:
         for rule, row in found["rules"].items()
     ]
     times = [
-        f"扫描一遍 {one['scan']} 秒，全部规则 {one['rules']} 秒（{one['ratio']} 倍，目标 ≤ 10）；全程 {one['full']} 秒，"
+        f"扫描一遍 {one['scan']} 处理器秒，全部规则 {one['rules']} 处理器秒（{one['ratio']} 倍，目标 ≤ 10）；全程 {one['full']} 秒，"
         f"学籍名册变动 {one['increment']['rows']:,} 行后 {one['increment']['seconds']} 秒（{one['increment']['percent']}%）"
         for one in found["times"]
     ]

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 import yaml
 
-from hutong.discovery.pipelines import registers, rules, running
+from hutong.discovery.pipelines import leads, registers, rules, running
 from hutong.discovery.pipelines.engines import Duck
 
 FOLDER = Path(__file__).parent
@@ -65,12 +65,16 @@ def _person(
     }  # fmt: skip
 
 
+def _leads(db: duckdb.DuckDBPyConnection, rule: rules.Rule) -> list[leads.Lead]:
+    return leads.made(Duck(db), [leads.ask(Duck(db), rule)], ON)[rule.head.id]
+
+
 @pytest.mark.parametrize("rule", rules.rules(), ids=lambda rule: rule.head.id)
 def test_it_finds_these_and_no_others(rule: rules.Rule) -> None:
     world = yaml.safe_load((FOLDER / f"{rule.head.id}.yaml").read_text(encoding="utf-8"))
     with duckdb.connect() as db:
         lay(db, world)
-        found = list(running.run(Duck(db), rule, ON))
+        found = [dict(zip(leads.COLUMNS, lead, strict=True)) for lead in _leads(db, rule)]
     assert {lead["subject"]: lead["certainty"] for lead in found} == world["leads"]
     assert len({lead["lead"] for lead in found}) == len(found)
 
@@ -80,7 +84,7 @@ def test_a_village_does_not_stand_before_a_child_for_having_no_age() -> None:
         rule = next(one for one in rules.rules() if one.head.id == name)
         with duckdb.connect() as db:
             lay(db, yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")))
-            return int(next(running.run(Duck(db), rule, ON))["weight"])
+            return int(_leads(db, rule)[0][leads.AT["weight"]])
 
     assert first("village_without_director") < first("disabled_without_file")
 
