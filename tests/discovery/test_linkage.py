@@ -43,6 +43,12 @@ def test_one_mistake_does_not_lose_a_person(tmp_path: Path, said: dict) -> None:
     assert links(tmp_path, [seven(**said)], OTHERS)[7][0] == 7
 
 
+def test_a_missing_number_is_unknown_and_not_another_one(tmp_path: Path) -> None:
+    links(tmp_path, [seven(id_no=None)], OTHERS)
+    (evidence,) = duckdb.sql(f"select evidence from '{tmp_path}/links.parquet'").fetchall()[0]
+    assert evidence.startswith("i0n1b1")
+
+
 def test_agreement_on_number_and_name_is_exact(tmp_path: Path) -> None:
     assert links(tmp_path, [seven()], OTHERS) == {7: (7, "exact")}
 

@@ -49,9 +49,7 @@ def link(left: Path, right: Path, out: Path) -> None:
     with duckdb.connect(config={"threads": 2, "memory_limit": "8GB"}) as db:
         _prepare(db, left, right)
         api = import_module("splink.backends.duckdb").DuckDBAPI(db)
-        tables = [
-            api.register(f"{side}_row", dataset_display_name=name) for side, name in (("l", "a_left"), ("r", "b_right"))
-        ]
+        tables = [api.register(side, dataset_display_name=name) for side, name in (("l", "a_left"), ("r", "b_right"))]
         linker = splink.Linker(tables, _settings(splink))
         _train(splink, linker)
         found = linker.inference.predict(threshold_match_probability=0.5).physical_name
@@ -70,7 +68,9 @@ def _prepare(db: duckdb.DuckDBPyConnection, left: Path, right: Path) -> None:
     features.tokens(db, "r_read", "r_token", None, where=run.years(db, "birth_date"))
     for side in "lr":
         features.compared(db, f"{side}_token", f"{side}_row")
-        db.execute(f"alter table {side}_row rename n to unique_id")
+        db.execute(f"create table {side} as select *, strftime(birth, '%Y%m%d') as born from {side}_row")
+        db.execute(f"alter table {side} rename n to unique_id")
+        db.execute(f"drop table {side}_row")
 
 
 def _settings(splink: Any) -> Any:

@@ -26,9 +26,8 @@ _PARENT = {20: ("name_s", "{0}"), 21: ("birth", "{0}")}
 def pairs(db: duckdb.DuckDBPyConnection) -> None:
     """Make table pair (l, r), each once, from l_row and r_row."""
     for side, wanted in (("l", "k is not null"), ("r", "k in (select k from l_key)")):
-        db.execute(
-            f"create table {side}_key as select n, k from (select n, unnest([{_keys()}]) as k from {side}_row) where {wanted}"
-        )
+        each = " union all ".join(f"select n, {key} as k from {side}_row" for key in _keys())
+        db.execute(f"create table {side}_key as select n, k from ({each}) where {wanted}")
     rules = LINKAGE.blocks
     db.execute(f"""create table telling as select k from (select k, count(*) as c from l_key group by k) l
         join (select k, count(distinct n) as c from r_key group by k) r using (k)
@@ -39,7 +38,7 @@ def pairs(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(f"drop table {table}")
 
 
-def _keys() -> str:
+def _keys() -> list[str]:
     keys = dict(_BOTH)
     keys |= {
         number: tuple(part.format(f"{parent}_s") for part in parts)
@@ -52,7 +51,7 @@ def _keys() -> str:
         _key(22, ("least(name_s, par1_s)", "greatest(name_s, par1_s)"))
     )  # one may stand where the other belongs
     found.append(_key(23, ("par1_s", "par2_s")))
-    return ", ".join(found)
+    return found
 
 
 def _key(number: int, parts: tuple[str, ...]) -> str:

@@ -37,8 +37,19 @@ def write(db: duckdb.DuckDBPyConnection, out: Path, scratch: Path) -> dict[str, 
 
 def _links(db: duckdb.DuckDBPyConnection) -> str:
     """SQL: links with the registers' own ids, and those carried over."""
-    own = """select lr.record as left_id, rr.record as right_id, score, band, evidence
-        from link join l_read lr on lr.n = link.l join r_read rr on rr.n = link.r"""
+    sides = {side: _record(db, side) for side in "lr"}
+    own = f"""select {", ".join(f"{record} as {name}" for name, (record, _) in zip(("left_id", "right_id"), sides.values(), strict=True))},
+        score, band, evidence from link {" ".join(join for _, join in sides.values())}"""
     if db.execute("select count(*) from carried").fetchall()[0][0] == 0:
         return f"{own} order by link.l"
     return f"select * from ({own} union all select left_id, right_id, score, band, evidence from carried) order by left_id, right_id"
+
+
+def _record(db: duckdb.DuckDBPyConnection, side: str) -> tuple[str, str]:
+    """SQL: a side's own id of a link, and the join that brings it; none where rows are numbered by it."""
+    numbered = db.execute(f"select getvariable('{side}_read_numbered')").fetchall()[0][0]
+    return (
+        (f"link.{side}", "")
+        if numbered
+        else (f"{side}{side}.record", f"join {side}_read {side}{side} on {side}{side}.n = link.{side}")
+    )

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import duckdb
 
+from hutong.discovery.pipelines.linkage import features
 from hutong.policy.linkage import LINKAGE, ByRarity
 
 _W = LINKAGE.weights
 _DAYS = "abs(l.birth - r.birth)"
+_BORN = "strftime({0}.birth, '%Y%m%d')"
 
 
 def _near(one: str, other: str) -> str:
-    """SQL: a slip apart (two neighbours exchanged are one), in a long word more."""
+    """SQL: a slip apart (two neighbours exchanged are one), in a long word more. The dear distance is asked only of what is close."""
     longest = f"greatest(length({one}), length({other}))"
     slips = f"greatest(1, {longest} // {LINKAGE.slips.one_in})"
-    return f"({longest} >= 3 and damerau_levenshtein({one}, {other}) <= {slips})"
+    return (
+        f"case when {longest} >= 3 and levenshtein({one}, {other}) <= 2 * {slips}"
+        f" then damerau_levenshtein({one}, {other}) <= {slips} else false end"
+    )
 
 
 def _long(one: str) -> str:
@@ -37,15 +42,14 @@ LEVELS = {
     f" when {_near('l.name_s', 'r.name_s')} then case when {_long('r.name_s')} then 7 else 3 end when {_EXCHANGED} then 6"
     " when left(l.name_s, 1) = left(r.name_s, 1) then 4 else 5 end",
     "b": "case when l.birth is null or r.birth is null then 0 when l.birth = r.birth then 1"
-    " when left(l.born, 4) = left(r.born, 4) and substr(l.born, 5, 2) = right(r.born, 2) and right(l.born, 2) = substr(r.born, 5, 2) then 2"
-    f" when levenshtein(l.born, r.born) <= 1 then 3 when {_DAYS} <= 70 then 4 else 5 end",
+    " when year(l.birth) = year(r.birth) and month(l.birth) = day(r.birth) and day(l.birth) = month(r.birth) then 2"
+    f" when levenshtein({_BORN.format('l')}, {_BORN.format('r')}) <= 1 then 3 when {_DAYS} <= 70 then 4 else 5 end",
     "s": "case when l.sex = 0 or r.sex = 0 then 0 when l.sex = r.sex then 1 else 2 end",
     "p": "case when coalesce(l.par1, l.par2) is null or coalesce(r.par1, r.par2) is null then 0"
     " when l.par1 in (r.par1, r.par2) or l.par2 in (r.par1, r.par2) then 1"
     " when l.par1_s in (r.par1_s, r.par2_s) or l.par2_s in (r.par1_s, r.par2_s) then 2"
     f" when {_near('coalesce(l.par1_s, l.par2_s)', 'r.par1_s')} or {_near('coalesce(l.par1_s, l.par2_s)', 'r.par2_s')}"
-    f" then case when {_long('coalesce(l.par1_s, l.par2_s)')} then 7 else 3 end"
-    f" when {_EXCHANGED} then 6"
+    f" then case when {_long('coalesce(l.par1_s, l.par2_s)')} then 6 else 3 end"
     " when (r.par1 is null or r.par2 is null) and (l.par1 is null or l.par2 is null) then 5 else 4 end",
     "q": "case when l.par1 is null or l.par2 is null or r.par1 is null or r.par2 is null then 0"
     f" when (l.par1_s = r.par1_s or {_near('l.par1_s', 'r.par1_s')}) and (l.par2_s = r.par2_s or {_near('l.par2_s', 'r.par2_s')}) then 1"
@@ -60,9 +64,11 @@ LEVELS = {
 def weigh(db: duckdb.DuckDBPyConnection) -> None:
     """Make table weighed (l, r, score, name_level, evidence) of pairs, each once."""
     levels = ", ".join(f"({sql})::tinyint as {letter}" for letter, sql in LEVELS.items())
+    for side in "lr":
+        features.completed(db, side)
     db.execute(f"""create table level as select p.l, p.r, {levels}, r.name as rn, r.name_s as rs, r.birth as rb,
         coalesce(r.division::varchar, r.village) as rp, coalesce(l.par1, l.par2) as lp
-        from pair p join l_row l on l.n = p.l join r_row r on r.n = p.r""")
+        from pair p join l_seen l on l.n = p.l join r_seen r on r.n = p.r""")
     db.execute("drop table pair")
     total = db.execute("select greatest(count(*), 1) from r_row").fetchall()[0][0]
     for name, column, of in (("fn", "rn", "name"), ("fs", "rs", "name_s"), ("fb", "rb", "birth"), ("fp", "rp", _PLACE)):
@@ -80,7 +86,7 @@ def weigh(db: duckdb.DuckDBPyConnection) -> None:
           from level left join fn on fn.v = rn left join fs on fs.v = rs left join fb on fb.v = rb left join fp on fp.v = rp
           left join fq on fq.v = lp)
         left join (select r from done where band <> 'review' union select r from taken) d using (r)""")
-    for table in ("level", "fn", "fs", "fb", "fp", "fq"):
+    for table in ("l_seen", "r_seen", "level", "fn", "fs", "fb", "fp", "fq"):
         db.execute(f"drop table {table}")
 
 
@@ -100,11 +106,15 @@ def _total() -> str:
         "n": [0, "wn", "ws", _W.name_near, _W.name_surname, _W.name_differs, _W.name_exchanged, _W.name_long],
         "b": [0, "wb", _W.birth_swapped, _W.birth_digit, _W.birth_lunar, _W.birth_differs],
         "s": [0, _W.sex_same, _W.sex_differs],
-        "p": [0, "wq", _W.parent_sound, _W.parent_near, _W.parent_differs, _W.parent_unsure, 0, _W.parent_long],
+        "p": [0, "wq", _W.parent_sound, _W.parent_near, _W.parent_differs, _W.parent_unsure, _W.parent_long],
         "q": [0, _W.parent_second, 0],
         "a": [0, "wp", _W.place_name, _W.place_town, _W.place_differs, _W.place_near],
     }
-    return " + ".join(
-        f"case {letter} " + " ".join(f"when {level} then {weight}" for level, weight in enumerate(weights)) + " end"
+    sums = {
+        letter: f"case {letter} {' '.join(f'when {level} then {weight}' for level, weight in enumerate(weights))} end"
         for letter, weights in worth.items()
+    }
+    sums["p"] = (
+        f"case when n = 6 then 0 else {sums['p']} end"  # where names were exchanged, the parent's was counted with it
     )
+    return " + ".join(sums.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from hutong.discovery.pipelines.linkage import names
+from hutong.discovery.pipelines.linkage import names, reading
 from hutong.policy.linkage import LINKAGE
 
 
@@ -16,24 +16,27 @@ def link(db: duckdb.DuckDBPyConnection) -> None:
     """
     number = "upper(regexp_replace(id_no, '[^0-9A-Za-z]', '', 'g'))"
     _left(db, f"select n, name, sex, {number} as k from l_read where length(id_no) >= 15")
-    _join(db, "r_read", "id_no")
+    name, sex = (reading.SQL[column].format(f"r.written_{column}") for column in reading.WRITTEN)
+    _join(db, "r_read", "id_no", name, sex)
 
 
 def link_index(db: duckdb.DuckDBPyConnection) -> None:
-    """The same between l_token and the person index, on tokens."""
-    _left(db, f"select n, {names.cleaned('name')} as name, sex, id_whole as k from l_token where id_area is not null")
-    _join(db, "r_index", "id_whole")
+    """The same between l_whole and the person index, on tokens."""
+    _left(db, f"select n, {names.cleaned('name')} as name, sex, id_whole as k from l_whole where id_whole is not null")
+    _join(db, "r_index", "id_whole", "r.name", "r.sex")
 
 
 def _left(db: duckdb.DuckDBPyConnection, rows: str) -> None:
-    db.execute(f"""create table l_key as select *, count(*) over (partition by k) as often from ({rows})
-        qualify often <= {LINKAGE.exact.most_on_left}""")
+    db.execute(f"create table l_key as {rows}")
+    db.execute(f"""delete from l_key where k in
+        (select k from l_key group by k having count(*) > {LINKAGE.exact.most_on_left})""")
 
 
-def _join(db: duckdb.DuckDBPyConnection, right: str, number: str) -> None:
+def _join(db: duckdb.DuckDBPyConnection, right: str, number: str, name: str, sex: str) -> None:
+    """`name` and `sex`: of the right row, read only where the number agrees."""
     db.execute(f"""insert into done select l.n, any_value(r.n), {LINKAGE.bands.exact}, 'exact', 'i1n1'
         from l_key l join {right} r on r.{number} = l.k
-        where (l.name = r.name or (l.sex = r.sex and levenshtein(l.name, r.name) <= 1))
+        where (l.name = {name} or (l.sex = {sex} and levenshtein(l.name, {name}) <= 1))
           and l.n not in (select l from done) and (l.n, r.n) not in (select (l, r) from refused)
         group by l.n having count(*) = 1""")
     db.execute("drop table l_key")

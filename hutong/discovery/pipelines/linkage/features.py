@@ -12,7 +12,8 @@ import duckdb
 from hutong.discovery.pipelines.linkage import names
 from hutong.kernel import number_tokens
 
-_ENDING = "(行政村|村民委员会|社区居民委员会|居民委员会|村委会|居委会|社区|村)$"
+_ENDING = "(行政村|村民委员会|社区居民委员会|居民委员会|村委会|居委会|社区|村)"
+_EXACT = 16  # characters of a number that decides with the name alone
 _PARTED = 7  # characters from which a number has an area and a tail
 _AREA = (
     "case when length(number) >= 16 then 6 else length(number) - 4 end"  # a number of another kind: all before the tail
@@ -27,19 +28,34 @@ def token(value: str, key: str | None) -> str:
     return f"('0x' || left(sha256('{key}' || ':' || {value}), 16))::ubigint"
 
 
-def tokens(db: duckdb.DuckDBPyConnection, source: str, table: str, key: str | None, *, where: str = "true") -> None:
-    """Make `table` of a table read, with the number replaced by its tokens (id_whole, id_area, id_tail, id_valid)."""
-    born = "coalesce(birth_date, case when id_valid then try_strptime(substr(number, 7, 8), '%Y%m%d')::date end)"
+def whole(db: duckdb.DuckDBPyConnection, source: str, table: str, key: str) -> None:
+    """Make `table` (n, name, sex, id_whole) of a table read: as much as exact agreement asks of an index."""
+    repaired, parted = number_tokens.repaired("id_no"), f"length(number) >= {_EXACT}"
+    db.execute(f"""create table {table} as select n, name, sex, {_token("number", "id_no", parted, key)} as id_whole
+        from (select *, case when door_valid is null then {repaired} end as number from {source})""")
+
+
+def tokens(
+    db: duckdb.DuckDBPyConnection, source: str, table: str, key: str | None, *, where: str = "true", ahead: bool = True
+) -> None:
+    """Make `table` of a table read, with the number replaced by its tokens (id_whole, id_area, id_tail, id_valid).
+
+    Not `ahead`: what few pairs need (whether the number can exist, the town) is left to be made of them, from number and address.
+    """
+    valid = f"coalesce(door_valid, {number_tokens.valid('number')})"
+    sex = (
+        f"case when sex = 0 and number is not null and {valid} then 2 - substr(number, 17, 1)::integer % 2 else sex end"
+    )
+    born = f"coalesce(birth_date, case when {valid} then try_strptime(substr(number, 7, 8), '%Y%m%d')::date end)"
     db.execute(f"""create table {table} as
         with numbered as materialized (
-          select *, case when door_valid is null then {number_tokens.repaired("id_no")} end as number from {source} where {where}),
-        checked as materialized (select *, coalesce(door_valid, {number_tokens.valid("number")}) as id_valid from numbered)
-        select n, name, case when sex = 0 and id_valid and number is not null then 2 - substr(number, 17, 1)::integer % 2 else sex end::tinyint as sex,
-          {born} as birth, address, division, parent_one, parent_two, id_valid,
-          {_token("number", "id_no", "true", key)} as id_whole,
+          select *, case when door_valid is null then {number_tokens.repaired("id_no")} end as number from {source} where {where})
+        select n, name, {sex}::tinyint as sex, {born} as birth, address, division, parent_one, parent_two,
+          {valid if ahead else "door_valid"} as id_valid, {"null::varchar" if ahead else "number"} as number,
+          {_token("number", "id_no", "number is not null", key)} as id_whole,
           {_token(f"left(number, {_AREA})", "door_area", f"length(number) >= {_PARTED}", key)} as id_area,
           {_token("right(number, 4)", "door_tail", f"length(number) >= {_PARTED}", key)} as id_tail
-        from checked""")
+        from numbered""")
 
 
 def _token(value: str, given: str, known: str, key: str | None) -> str:
@@ -47,18 +63,34 @@ def _token(value: str, given: str, known: str, key: str | None) -> str:
     return f"case when door_valid is not null then ('0x' || {given})::ubigint when {known} then {token(value, key)} end"
 
 
-def compared(db: duckdb.DuckDBPyConnection, source: str, table: str) -> None:
-    """Make `table` with names clean and by sound, village and town, from a table of tokens."""
+def compared(db: duckdb.DuckDBPyConnection, source: str, table: str, *, ahead: bool = True) -> None:
+    """Make `table` with names clean and by sound, village and (`ahead`) town, from a table of tokens."""
     names.normalise(
         db, f"{table}_names", [f"select {column} as n from {source}" for column in ("name", "parent_one", "parent_two")]
     )
     db.execute(f"""create table {table} as
-        select t.n, a.clean as name, a.sound as name_s, t.sex, t.birth, strftime(t.birth, '%Y%m%d') as born, t.division,
-          b.clean as par1, b.sound as par1_s, c.clean as par2, c.sound as par2_s, id_valid, id_whole, id_area, id_tail,
-          case when regexp_matches(t.address, '(镇|乡|街道|县|区|市)$') then null
-            when not regexp_matches(t.address, '[一-鿿]') then nullif(regexp_replace({names.cleaned("t.address")}, '[0-9]+', '', 'g'), '') else nullif(right(regexp_replace(
-            regexp_replace(t.address, '[0-9０-９\\-]+(号|室|户)?$', ''), '{_ENDING}', ''), 2), '') end as village,
-          nullif(regexp_extract(t.address, '{_TOWN}', 1), '') as town
+        select t.n, a.clean as name, a.sound as name_s, t.sex, t.birth, t.division,
+          b.clean as par1, b.sound as par1_s, c.clean as par2, c.sound as par2_s, id_valid, id_whole, id_area, id_tail, t.number,
+          {_VILLAGE} as village, {_town("t.address") if ahead else "null::varchar"} as town, {"null::varchar" if ahead else "t.address"} as address
         from {source} t left join {table}_names a on a.n = t.name left join {table}_names b on b.n = t.parent_one
         left join {table}_names c on c.n = t.parent_two""")
     db.execute(f"drop table {table}_names")
+
+
+def completed(db: duckdb.DuckDBPyConnection, side: str) -> None:
+    """Make table SIDE_seen of the rows of SIDE_row that are in a pair, with what was not made ahead."""
+    db.execute(f"""create table {side}_seen as select * exclude (number, address, id_valid, town),
+        coalesce(id_valid, {number_tokens.valid("number")}) as id_valid, coalesce(town, {_town("address")}) as town
+        from {side}_row where n in (select {side} from pair)""")
+
+
+def _town(address: str) -> str:
+    return f"nullif(regexp_extract({address}, '{_TOWN}', 1), '')"
+
+
+_BARE = (
+    "regexp_extract(t.address, '(.{1,2})" + _ENDING + "?([0-9０-９\\-]+(号|室|户)?)?$', 1)"
+)  # two characters before both endings
+_VILLAGE = f"""case when right(t.address, 1) in ('镇', '乡', '县', '区', '市') or right(t.address, 2) = '街道' then null
+            when strlen(t.address) = length(t.address) then nullif(regexp_replace({names.cleaned("t.address")}, '[0-9]+', '', 'g'), '')
+            else nullif({_BARE}, '') end"""

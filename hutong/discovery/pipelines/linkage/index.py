@@ -32,7 +32,7 @@ def build(db: duckdb.DuckDBPyConnection, index: Path, register: Path, key: str) 
     names.load(db)
     features.tokens(db, "r_read", "i_token", key)
     features.compared(db, "i_token", "i_row")
-    rows = "select i_row.*, r_read.record from i_row join r_read using (n) order by birth nulls first, n"
+    rows = "select i_row.* exclude (number, address), r_read.record from i_row join r_read using (n) order by birth nulls first, n"
     _note(index).unlink(missing_ok=True)
     try:
         if parquet.names_key(index):
@@ -50,8 +50,9 @@ def build(db: duckdb.DuckDBPyConnection, index: Path, register: Path, key: str) 
 def use(db: duckdb.DuckDBPyConnection, index: Path) -> None:
     """Make view r_index of a built index; r_read is answered from it too."""
     source = parquet.relation(db, index) if parquet.is_sealed(index) else f"read_parquet({quoted(index)})"
-    db.execute(f"create temp view r_index as from {source}")
+    db.execute(f"create temp view r_index as select *, null::varchar as number, null::varchar as address from {source}")
     db.execute("create or replace temp view r_read as select n, record from r_index")
+    db.execute("set variable r_read_numbered = false")
 
 
 def _note(index: Path) -> Path:

@@ -2,6 +2,7 @@
 
 Owns headings, dates and sexes as offices write them. A table read has: n (bigint, orders and names the row), record (as the
 file had it), id_no, name, sex (0, 1, 2), birth (date), address, division, parent_one, parent_two; what is missing is null.
+written_name and written_sex are the file's own; the variable TABLE_numbered says whether n is the record itself.
 door_area, door_tail (tokens) and door_valid are known where the number became tokens at the door; id_no is then one too.
 """
 
@@ -28,6 +29,7 @@ SQL = {
     "parent_one": "nullif(trim({0}::varchar), '')",
     "parent_two": "nullif(trim({0}::varchar), '')",
 }
+WRITTEN = ("name", "sex")  # also as the file has them, for who reads only a few rows' of them
 _NOTHING = {"sex": "0", "birth_date": "null::date", "division": "null::bigint"}
 
 
@@ -45,11 +47,17 @@ def read(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str) -> in
         record if found.get(record, "BIGINT") in _WHOLE_NUMBERS else "row_number() over (order by record::varchar) - 1"
     )
     columns = ", ".join(f"{_column(column, picked[column], found)} as {column}" for column in SQL)
+    written = ", ".join(f"{_quoted(picked[column])}::varchar as written_{column}" for column in WRITTEN)
+    db.execute(f"set variable {table}_numbered = {number == record}")
     db.execute(
         f"create view {table} as select {'record' if number == record else number}::bigint as n, * from"
-        f' (select "{record}" as record, {columns}, {_door(found)} from {source})'
+        f' (select "{record}" as record, {columns}, {written}, {_door(found)} from {source})'
     )
     return _checked(db, path, table, side, record)
+
+
+def _quoted(heading: str | None) -> str:
+    return "null" if heading is None else f'"{heading}"'
 
 
 def quoted(path: Path | str) -> str:

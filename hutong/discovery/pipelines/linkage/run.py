@@ -114,10 +114,13 @@ def _timed(outcome: Outcome, name: str, stage: Stage, db: duckdb.DuckDBPyConnect
     outcome.seconds[name] = round(time.perf_counter() - begun, 3)
 
 
+_REST_OF_LEFT = "(select * from l_read anti join done on done.l = l_read.n)"
+
+
 def _tokens(db: duckdb.DuckDBPyConnection) -> None:
     """Tokens of what exact agreement left over, and of the right rows born in those years."""
-    features.tokens(db, "(select * from l_read anti join done on done.l = l_read.n)", "l_token", None)
-    features.tokens(db, "r_read", "r_token", None, where=years(db, "birth_date"))
+    features.tokens(db, _REST_OF_LEFT, "l_token", None, ahead=False)
+    features.tokens(db, "r_read", "r_token", None, where=years(db, "birth_date"), ahead=False)
 
 
 def years(db: duckdb.DuckDBPyConnection, birth: str) -> str:
@@ -131,9 +134,9 @@ def years(db: duckdb.DuckDBPyConnection, birth: str) -> str:
     return f"({birth} is null or {birth} between date '{low}' - {around} and date '{high}' + {around})"
 
 
-def _rows_of_index(db: duckdb.DuckDBPyConnection) -> None:
+def _rows_of_index(db: duckdb.DuckDBPyConnection, key: str) -> None:
     """What exact agreement left over, and the indexed rows born in those years."""
-    db.execute("delete from l_token where n in (select l from done)")
+    features.tokens(db, _REST_OF_LEFT, "l_token", key)
     names.load(db)
     features.compared(db, "l_token", "l_row")
     db.execute(f"create table r_row as select * exclude (record) from r_index where {years(db, 'birth')}")
@@ -143,15 +146,15 @@ def _rows_of_index(db: duckdb.DuckDBPyConnection) -> None:
 def _features(db: duckdb.DuckDBPyConnection) -> None:
     names.load(db)
     for side in "lr":
-        features.compared(db, f"{side}_token", f"{side}_row")
+        features.compared(db, f"{side}_token", f"{side}_row", ahead=False)
         db.execute(f"drop table {side}_token")
 
 
 def _with_index(key: str) -> tuple[tuple[str, Stage], ...]:
     return (
-        ("tokens", lambda db: features.tokens(db, "l_read", "l_token", key)),
+        ("tokens", lambda db: features.whole(db, "l_read", "l_whole", key)),
         ("exact", exact.link_index),
-        ("features", _rows_of_index),
+        ("features", lambda db: _rows_of_index(db, key)),
     )
 
 
