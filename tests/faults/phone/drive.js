@@ -8,9 +8,35 @@
   }
   window.Date = Skewed
   const relaxed = []
+  let broken = false
+  // The disk takes every request of a transaction and then fails to commit it, as a phone's does: nobody but the commit says so.
+  function breakAtTheEnd(made) {
+    let waiting = 0
+    for (const verb of ['get', 'getAll', 'put', 'add', 'delete', 'clear']) {
+      for (const name of made.objectStoreNames) {
+        const store = made.objectStore(name)
+        const before = store[verb]
+        store[verb] = function (...parts) {
+          const asked = before.apply(this, parts)
+          waiting++
+          // Heard after the app's own listener, which may ask for more before the last answer is over.
+          Promise.resolve().then(() => asked.addEventListener('success', async () => {
+            waiting--
+            for (let turn = 0; turn < 50; turn++) await null
+            if (!waiting) try { made.abort() } catch { /* over */ }
+          }))
+          return asked
+        }
+      }
+    }
+  }
   const transaction = IDBDatabase.prototype.transaction
   IDBDatabase.prototype.transaction = function (...parts) {
     const made = transaction.apply(this, parts)
+    if (broken && made.mode === 'readwrite' && made.objectStoreNames.contains('outbox')) {
+      broken = false
+      breakAtTheEnd(made)
+    }
     if (made.mode === 'readwrite' && made.durability !== 'strict') relaxed.push(Array.from(made.objectStoreNames).join())
     return made
   }
@@ -50,6 +76,7 @@
   }
   window.drive = {
     tell,
+    breakDisk: () => { broken = true },
     async burst(all) { for (const one of all) await tell(one) },
     together: (all) => Promise.all(all.map(tell)).then(() => 1),
     send: () => { hutong.sending.retryNow(); return hutong.sending.send(() => 0) },

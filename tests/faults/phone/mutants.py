@@ -41,7 +41,7 @@ APP = [
                 "    throw problem\n  }\n  t.done.catch(() => undefined)\n}",
             )
         ],
-        needs="quota",
+        needs="disk",
     ),
     Mutant(
         "an operation leaves the outbox before the server has answered",

@@ -252,6 +252,10 @@ class Player:
             limit = {} if size is None else {"quotaSize": size}
             cdp.send("Storage.overrideQuotaForOrigin", {"origin": self.handset.site, **limit})
 
+    def _do_disk(self, step: Step) -> None:
+        """The next change of the outbox is not committed, though each of its requests was answered."""
+        self._ask("() => drive.breakDisk()")
+
     def _do_clock(self, step: Step) -> None:
         self.skew = step.n
         self._ask("(skew) => localStorage.setItem('skew', skew)", step.n)

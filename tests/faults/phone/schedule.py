@@ -14,7 +14,7 @@ FAULTS = {
     "blob_torn": 3, "blob_twice": 2,
 }  # fmt: skip
 EVENTS = {
-    "offline": 4, "online": 4, "reload": 5, "tab": 3, "close": 2, "quota": 2, "room": 1, "clock": 3, "lock": 2, "unlock": 2,
+    "offline": 4, "online": 4, "reload": 5, "tab": 3, "close": 2, "quota": 2, "room": 1, "disk": 3, "clock": 3, "lock": 2, "unlock": 2,
     "sign_out": 1, "sign_in": 2, "update": 2, "deliver": 2, "send": 5, "wait": 3, "new_pin": 1,
 }  # fmt: skip
 SKEWS = [-86400 * 400, -86400, -3600, -45, 90, 7200, 86400, 86400 * 20, 86400 * 400, -86400 * 20000]
