@@ -87,6 +87,28 @@ def test_a_half_filled_form_survives_a_reload(phone, stub):
     expect(page.locator("a.card", has_text="没填完")).to_contain_text("合成童甲")
 
 
+def test_a_save_that_the_disk_does_not_take_says_so_in_chinese_and_keeps_what_was_filled_in(phone, stub):
+    page = phone()
+    fill_visit(page)
+    page.evaluate(
+        """() => { const real = IDBDatabase.prototype.transaction
+        IDBDatabase.prototype.transaction = function (...parts) {
+          const made = real.apply(this, parts)
+          if (made.mode === 'readwrite' && made.objectStoreNames.contains('outbox')) {
+            IDBDatabase.prototype.transaction = real
+            made.abort()
+          }
+          return made
+        } }"""
+    )
+    page.click("form .pri")
+    expect(page.locator("#problems [role=alert]")).to_contain_text("手机没有存下来，还没有保存，填的内容还在这一页")
+    expect(page.locator("#q-lives_with input:checked")).to_have_value("grandparents")
+    save(page)
+    all_sent(page)
+    assert len(stub.applied) == 1
+
+
 def test_what_is_saved_without_network_is_sent_later_once_and_in_order(phone, stub):
     page = phone()
     page.evaluate("navigator.serviceWorker.ready.then(() => 1)")

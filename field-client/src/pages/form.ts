@@ -1,5 +1,5 @@
 // One form for every kind of work: drafted at every change, saved when it is on disk.
-import { h, one, say, show, numbers, shortDay } from '../dom.ts'
+import { h, one, show, numbers, shortDay } from '../dom.ts'
 import * as drafts from '../drafts.ts'
 import { field } from '../fields.ts'
 import { day, uuid7 } from '../ids.ts'
@@ -71,7 +71,7 @@ function paint(open: Open): void {
       await finish(open, found.answers, shape, known)
     } catch (problem: any) {
       button.disabled = false
-      say(problem.name === 'QuotaExceededError' ? '手机存不下了，还没有保存。请清理手机空间再点一次。' : problem.message || '没有保存，请再点一次。')
+      unsaved(problem)
     }
   }
   show(kind.title, [
@@ -112,6 +112,17 @@ function complain(problems: Record<string, string>, items: Item[]): boolean {
   scrollTo(0, 0)
   one('.summary')!.focus()
   return true
+}
+/** A save that failed stands on the page until the next try. Only our own errors are sentences; the browser's are English. */
+function unsaved(problem: any): void {
+  const full = '手机存不下了，还没有保存，填的内容还在这一页。请清理手机空间，再点一次。'
+  const failed = '手机没有存下来，还没有保存，填的内容还在这一页。请再点一次；还是不行，请打电话告诉督导员。'
+  const words = problem.name === 'QuotaExceededError' ? full : /。$/.test(problem.message) ? problem.message : failed
+  const box = one('#problems')!
+  box.textContent = ''
+  box.append(h('div.summary', { role: 'alert', tabindex: -1 }, h('b', null, words)))
+  scrollTo(0, 0)
+  one('.summary')!.focus()
 }
 function toField(id: string): void {
   const place = one('#q-' + id)!
