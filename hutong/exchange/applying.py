@@ -27,11 +27,8 @@ def apply_rows(rows: list[Row], *, by: User, at: datetime) -> None:
     for row in rows:
         row.applied_at = at
         if child := made.get(row.pk):
-            row.person_id = child.person.pk
-            row.undo = {
-                "file": str(child.file.pk) if child.file else None,
-                "guardian": str(child.guardian.pk) if child.guardian else None,
-            }
+            row.person_id = child.person.id
+            row.undo = {"file": str(child.file), "guardian": str(child.guardian.id) if child.guardian else None}
         else:
             row.undo = {"before": _change(row, by=by, at=at)}
     write.update(Row, rows, "applied_at", "person", "undo")
@@ -39,28 +36,26 @@ def apply_rows(rows: list[Row], *, by: User, at: datetime) -> None:
 
 def _new(rows: list[Row], *, by: User, at: datetime) -> list[bulk.NewChild]:
     # Brothers and sisters share a guardian, by name, phone and village.
-    guardians: dict[tuple[str, str, str], Person] = {}
-    children = [_child(open_json(row.fields_sealed), guardians, by, at) for row in rows]
+    guardians: dict[tuple[str, str, str], bulk.NewPerson] = {}
+    children = [_child(open_json(row.fields_sealed), guardians) for row in rows]
     bulk.register(children, source=SOURCE, by=by, at=at)
     return children
 
 
-def _child(
-    fields: dict[str, Any], guardians: dict[tuple[str, str, str], Person], by: User, at: datetime
-) -> bulk.NewChild:
+def _child(fields: dict[str, Any], guardians: dict[tuple[str, str, str], bulk.NewPerson]) -> bulk.NewChild:
     born = fields["birth_date"] or ""
     person = bulk.new_person(
-        division=int(fields["division"]), name=fields["name"], by=by, at=at, sex=SEXES.get(fields["sex"] or "", "0"),
+        division=int(fields["division"]), name=fields["name"], sex=SEXES.get(fields["sex"] or "", "0"),
         birth=date.fromisoformat(born if len(born) == 10 else f"{born}-01") if born else None,
         precision="day" if len(born) == 10 else "month", id_number=fields["id_number"] or "",
     )  # fmt: skip
     guardian = None
     if fields["guardian"]:
-        key = (fields["guardian"], fields["phone"] or str(person.pk), fields["division"])
+        key = (fields["guardian"], fields["phone"] or str(person.id), fields["division"])
         guardian = guardians.get(key)
         if guardian is None:
             guardian = guardians[key] = bulk.new_person(
-                division=person.division, name=fields["guardian"], by=by, at=at, phone=fields["phone"] or ""
+                division=person.division, name=fields["guardian"], phone=fields["phone"] or ""
             )
     return bulk.NewChild(
         person, guardian, relation_code(fields["guardian_relation"]), category_codes(fields["category"])

@@ -94,16 +94,23 @@ def _take_number(person: Person, text: str) -> None:
 
 def seal_number(person: Person, number: str) -> None:
     """Put an 18-digit number on the person: sealed, with its blind index and last four digits."""
-    person.id_sealed = ciphers.seal(number, "id_number")
-    person.id_key = ciphers.blind(number, "id_number")
-    person.id_tail = number[-4:]
+    person.id_sealed, person.id_key, person.id_tail = sealed_number(number)
+
+
+def sealed_number(number: str) -> tuple[bytes, str, str]:
+    """An 18-digit number as it is kept: sealed, its blind index, its last four digits."""
+    return ciphers.seal(number, "id_number"), ciphers.blind(number, "id_number"), number[-4:]
 
 
 def set_phone(person: Person, phone: str) -> None:
     """Put a phone number on the person, sealed; empty takes it away."""
-    digits = identity.phone(phone)
-    person.phone_sealed = ciphers.seal(digits, "phone") if digits else None
-    person.phone_key = ciphers.blind(digits, "phone") if digits else ""
+    person.phone_sealed, person.phone_key = sealed_phone(phone)
+
+
+def sealed_phone(phone: str) -> tuple[bytes | None, str]:
+    """A phone number as it is kept: sealed, and its blind index; nothing of what holds no digits."""
+    digits = identity.phone(phone) if phone else ""
+    return (ciphers.seal(digits, "phone"), ciphers.blind(digits, "phone")) if digits else (None, "")
 
 
 def match_number(number: str) -> tuple[str, UUID | None] | None:

@@ -44,15 +44,22 @@ def readings(text: str) -> Iterable[tuple[str, ...]]:
     han = "".join(_HAN.findall(text))
     if not han:
         return []
-    from pypinyin import Style, pinyin  # its dictionary takes 50 MB: only of a process that writes names
+    from pypinyin.seg.simpleseg import seg  # its dictionary takes 50 MB: only of a process that writes names
 
-    choices = [
-        list(dict.fromkeys([*names.SURNAMES.get(han[:1], ()), *_plain(options)])) if index == 0 else _plain(options)
-        for index, options in enumerate(pinyin(han, style=Style.NORMAL, heteronym=True))
-    ]
+    choices = [options for word in seg(han) for options in _sounds(word)]
+    if surname := names.SURNAMES.get(han[:1]):
+        choices[0] = list(dict.fromkeys([*surname, *choices[0]]))
     if han[:2] in names.COMPOUND:
         choices[:2] = [[syllable] for syllable in names.COMPOUND[han[:2]]]
     return islice(product(*choices), _MOST)
+
+
+@lru_cache(maxsize=8192)
+def _sounds(word: str) -> list[list[str]]:
+    """Of each character of one word or character of the dictionary. Names are made of some few thousand."""
+    from pypinyin import Style, pinyin
+
+    return [_plain(options) for options in pinyin(word, style=Style.NORMAL, heteronym=True)]
 
 
 def _plain(options: Iterable[str]) -> list[str]:
