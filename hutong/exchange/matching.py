@@ -10,8 +10,9 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
-from hutong.kernel import ciphers
+from hutong.kernel import bulk, ciphers
 from hutong.people.models import Category, File, Kinship, Person
 from hutong.policy import codes
 
@@ -47,7 +48,7 @@ def _known(keys: Iterable[str]) -> dict[str, tuple[str, UUID | None]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select w.key, m.place, m.person from unnest(%s::text[]) as w(key) cross join lateral hutong_match_identifier(w.key) m",
-            [list(keys)],
+            [bulk.array(list(keys))],
         )
         return {key: (place, person) for key, place, person in cursor.fetchall()}
 
@@ -58,7 +59,8 @@ def _day(text: str | None) -> date | None:
 
 
 def _by_name(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, date | None], list[Person]]:
-    names = {row["name"] for row in rows}
+    # One value for the database, not one a name.
+    names = RawSQL("select unnest(%s::text[])", [bulk.array(list({row["name"] for row in rows}))])
     people = (
         Person.objects.filter(name__in=names, canonical=None, files__in=File.objects.filter(closed_on=None))
         .order_by("pk")

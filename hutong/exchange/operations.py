@@ -22,6 +22,7 @@ from hutong.exchange.models import Delivery, Mapping, Row
 from hutong.exchange.places import gazetteer
 from hutong.exchange.sealing import open_json, seal_json
 from hutong.kernel import attachments, bulk, events
+from hutong.kernel.bulk import Same
 from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope, acting
@@ -29,6 +30,7 @@ from hutong.staff.models import User
 
 CHUNK = 1000
 Progress = Callable[[int, int], None]
+_NONE = matching.Match("")
 _STATUS = {"new": "ok", "same": "unchanged", "changed": "changed", "unsure": "quarantined", "elsewhere": "quarantined"}
 
 
@@ -92,22 +94,26 @@ def original(delivery: Delivery) -> bytes:
 def _write(delivery: Delivery, results: list[Result]) -> None:
     good = [result for result in results if result.status == "ok"]
     found = dict(zip(map(id, good), matching.match([result.fields for result in good]), strict=True))
-    rows = []
-    for result in results:
-        match = found.get(id(result))
-        if match:
-            result.status = _STATUS[match.kind]
-            if match.sentence:
-                result.say("", match.kind, match.sentence)
-        rows.append(
-            Row(
-                delivery=delivery, division=delivery.division, sheet=result.sheet[:100], number=result.row, status=result.status,
-                match=match.kind if match else "", reasons=result.reasons, raw_sealed=seal_json(result.raw),
-                fields_sealed=None if result.status == "not_data" else seal_json({**result.fields, "changes": match.changes if match else {}}),
-                person_id=match.person if match else None,
-            )
-        )  # fmt: skip
-    bulk.insert(Row, rows)
+    for result in good:
+        match = found[id(result)]
+        result.status = _STATUS[match.kind]
+        if match.sentence:
+            result.say("", match.kind, match.sentence)
+    matches = [found.get(id(result), _NONE) for result in results]
+    bulk.insert_columns(
+        Row,
+        {
+            "delivery_id": Same(delivery.pk), "division": Same(delivery.division), "sheet": [r.sheet[:100] for r in results],
+            "number": [r.row for r in results], "status": [r.status for r in results], "match": [m.kind for m in matches],
+            "reasons": [r.reasons for r in results], "raw_sealed": [seal_json(r.raw) for r in results],
+            "fields_sealed": list(map(_fields, results, matches)), "person_id": [m.person for m in matches],
+        },
+        len(results),
+    )  # fmt: skip
+
+
+def _fields(result: Result, match: matching.Match) -> bytes | None:
+    return None if result.status == "not_data" else seal_json({**result.fields, "changes": match.changes})
 
 
 def corrections(county: int) -> dict[str, dict[int, str]]:

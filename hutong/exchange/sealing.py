@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from hutong.kernel import ciphers
+from pydantic_core import from_json, to_json
 
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+from hutong.kernel import ciphers
 
 
 def seal_json(value: Any) -> bytes:
     """Any JSON value, sealed."""
-    return ciphers.seal(_JSON.encode(value), "delivery")
+    return ciphers.seal_bytes(to_json(value), "delivery")
 
 
 def open_json(sealed: bytes | memoryview | None) -> Any:
     """What `seal_json` sealed; None for nothing."""
-    return json.loads(ciphers.unseal(sealed, "delivery")) if sealed else None
+    return from_json(ciphers.unseal_bytes(sealed, "delivery")) if sealed else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac as _hmac
 import os
 from dataclasses import dataclass, field
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -28,7 +29,7 @@ class Unsealable(Exception):
 
 @dataclass(frozen=True)
 class _Key:
-    cipher: bytes
+    cipher: algorithms.SM4 | algorithms.AES
     index: bytes
     secret: bytes = field(repr=False)
 
@@ -51,8 +52,12 @@ def configure(secrets: dict[int, bytes], *, suite: str = "sm", index_secret: byt
     index = _derive(index_secret or secrets[min(secrets)], b"hutong blind index", 32)
     _KEYS.clear()
     _KEYS.update(
-        {n: _Key(_derive(s, b"hutong seal", 16 if suite == "sm" else 32), index, s) for n, s in secrets.items()}
+        {
+            n: _Key(_algorithm(_derive(s, b"hutong seal", 16 if suite == "sm" else 32)), index, s)
+            for n, s in secrets.items()
+        }
     )
+    _keyed.cache_clear()
 
 
 def _derive(secret: bytes, info: bytes, length: int) -> bytes:
@@ -71,8 +76,14 @@ def stable(info: bytes, length: int) -> bytes:
     return _derive(next(iter(_KEYS.values())).index, info, length)
 
 
-def _cipher(key: bytes, mode: modes.GCM) -> Cipher[modes.GCM]:
-    return Cipher(algorithms.SM4(key) if _suite == "sm" else algorithms.AES(key), mode)
+def _algorithm(key: bytes) -> algorithms.SM4 | algorithms.AES:
+    return algorithms.SM4(key) if _suite == "sm" else algorithms.AES(key)
+
+
+@cache
+def _keyed() -> HMAC:
+    """The blind index's digest before any message: a copy of it costs a sixth of keying a new one."""
+    return HMAC(next(iter(_KEYS.values())).index, hashes.SM3())
 
 
 def current_key() -> int:
@@ -93,10 +104,9 @@ def seal(text: str, purpose: str) -> bytes:
 def seal_bytes(content: bytes, purpose: str) -> bytes:
     """Encrypt bytes (a piece of a picture) for one purpose with the newest key."""
     number, nonce = current_key(), os.urandom(_NONCE)
-    encryptor = _cipher(_KEYS[number].cipher, modes.GCM(nonce)).encryptor()
+    encryptor = Cipher(_KEYS[number].cipher, modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(purpose.encode())
-    body = encryptor.update(content) + encryptor.finalize()
-    return bytes([number]) + nonce + body + encryptor.tag
+    return b"".join((bytes((number,)), nonce, encryptor.update(content), encryptor.finalize(), encryptor.tag))
 
 
 def unseal(sealed: bytes | memoryview, purpose: str) -> str:
@@ -112,7 +122,7 @@ def unseal_bytes(sealed: bytes | memoryview, purpose: str) -> bytes:
     raw = bytes(sealed)
     try:
         key = _KEYS[raw[0]].cipher
-        decryptor = _cipher(key, modes.GCM(raw[1 : 1 + _NONCE], raw[-_TAG:])).decryptor()
+        decryptor = Cipher(key, modes.GCM(raw[1 : 1 + _NONCE], raw[-_TAG:])).decryptor()
         decryptor.authenticate_additional_data(purpose.encode())
         return decryptor.update(raw[1 + _NONCE : -_TAG]) + decryptor.finalize()
     except (KeyError, IndexError, ValueError, InvalidTag) as error:
@@ -121,10 +131,9 @@ def unseal_bytes(sealed: bytes | memoryview, purpose: str) -> bytes:
 
 def blind(text: str, purpose: str) -> str:
     """The blind index of a normalised text: 64 hex digits, equal for equal texts, keyed, not reversible."""
-    key = next(iter(_KEYS.values())).index
     message = f"{purpose}\x00{text}".encode()
     if _suite == "sm":
-        mac = HMAC(key, hashes.SM3())
+        mac = _keyed().copy()
         mac.update(message)
         return mac.finalize().hex()
-    return _hmac.digest(key, message, "sha256").hex()
+    return _hmac.digest(next(iter(_KEYS.values())).index, message, "sha256").hex()

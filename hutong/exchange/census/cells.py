@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from hutong.exchange.census.books import Cell
 from hutong.people import identity
@@ -70,8 +70,7 @@ def text(cell: Cell) -> str:
     return "" if found in _BLANKS else found
 
 
-@dataclass(frozen=True, slots=True)
-class ReadName:
+class ReadName(NamedTuple):
     """A cleaned name, or a problem code."""
 
     name: str = ""
@@ -107,8 +106,7 @@ def read_guardian(cell: Cell) -> tuple[str, str]:
     return "", "guardian_strange"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadNumber:
+class ReadNumber(NamedTuple):
     """A normalised identity number with birth date and sex, or a problem code with its sentence."""
 
     number: str = ""

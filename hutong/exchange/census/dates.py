@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from hutong.exchange.census.books import Cell
 
@@ -20,8 +20,7 @@ _CLOCK = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?.*$")
 _FIRST, _LAST = 1900, 2100
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDate:
+class ReadDate(NamedTuple):
     """`text` is ISO, YYYY-MM, or empty. `problem` is a code of `SENTENCES` that means it cannot be used; `doubt` one that
     means: used, but said."""
 

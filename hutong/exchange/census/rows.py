@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from hutong.exchange.census import cells
@@ -80,7 +81,9 @@ def not_data(sheet: str, number: int, raw: list[str], code: str, sentence: str) 
 
 def raw_of(row: Sequence[Cell]) -> list[str]:
     """The cells as the user sees them, trailing blanks dropped."""
-    texts = [cells.plain(cell) for cell in row]
+    texts = [
+        cell.strip() if isinstance(cell, str) and cell.isprintable() else cells.plain(cell) for cell in row
+    ]  # nearly all cells, without a call
     while texts and not texts[-1]:
         texts.pop()
     return texts
@@ -199,8 +202,13 @@ def _age(result: Result, today: date) -> None:
         result.stop("birth_date", "birth_range", "出生日期在今天之后")
         return
     years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    if years >= CENSUS.adult_age.on(today):
+    if years >= _adult_age(today):
         result.stop("birth_date", "adult", f"按出生日期已满 {years} 周岁，不是儿童；是不是填了监护人的身份证号")
+
+
+@lru_cache(maxsize=8)
+def _adult_age(today: date) -> int:
+    return CENSUS.adult_age.on(today)
 
 
 def _place(result: Result, row: Mapping[str, Cell], gazetteer: Gazetteer) -> None:
