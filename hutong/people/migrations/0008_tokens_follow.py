@@ -16,6 +16,6 @@ alter table people_token add constraint people_token_person_id_follows foreign k
 class Migration(migrations.Migration):
     """The same promise, kept for less."""
 
-    dependencies = [("people", "0006_shut")]
+    dependencies = [("people", "0007_relatives")]
 
     operations = [migrations.RunSQL(Path(__file__).with_name("tokens.sql").read_text(), BACK)]

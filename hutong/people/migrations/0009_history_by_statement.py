@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0007_tokens_follow'),
+        ('people', '0008_tokens_follow'),
     ]
 
     operations = [
