@@ -30,7 +30,7 @@ export async function drop(key: string, draft: Draft): Promise<void> {
 /** A picture on disk, encrypted, together with the draft that names it. */
 export async function keepBlob(bytes: ArrayBuffer, key: string, change: (id: string) => Draft): Promise<string> {
   const id = uuid7()
-  const sealed = await store.seal(bytes, 'blob:' + id)
+  const sealed = await store.pack(bytes, 'blob:' + id)
   const draft = await store.sealValue(change(id), 'draft:' + key)
   await store.write(['blob', 'draft'], (t) => {
     t.objectStore('blob').put(sealed, id)
@@ -40,7 +40,12 @@ export async function keepBlob(bytes: ArrayBuffer, key: string, change: (id: str
 }
 export async function blob(id: string): Promise<ArrayBuffer | null> {
   const found = await (await store.db()).get('blob', id)
-  return found ? store.open(found, 'blob:' + id).catch(() => null) : null
+  return found ? store.unpack(found, 'blob:' + id).catch(() => null) : null
+}
+/** A picture that only the server can open, whatever became of the PIN. */
+export async function postedBlob(id: string): Promise<ArrayBuffer | null> {
+  const found = await (await store.db()).get('blob', id)
+  return found ? store.posted(found) : null
 }
 
 /** At most 1280 pixels and drawn anew, so that neither place nor camera is told. */

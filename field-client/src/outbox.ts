@@ -1,4 +1,5 @@
 // The outbox on disk. An operation leaves it only when the server has answered for it; an answered one stays as a receipt.
+import * as drafts from './drafts.ts'
 import { day, iso, uuid7 } from './ids.ts'
 import * as store from './store.ts'
 
@@ -86,8 +87,14 @@ export const putAway = (op: string): Promise<void> => change({ [op]: { state: 'm
 /** A file with all unsent work, readable by the server only. */
 export async function exportFile(): Promise<void> {
   const device = await store.meta('device')
-  const operations = (await unsent()).filter((row) => row.forServer).map((row) => ({ op: row.op, seq: row.seq, kind: 'sealed', at: iso(new Date(row.at)), body: row.forServer }))
-  const file = new Blob([JSON.stringify({ v: 1, device: device?.id, operations })], { type: 'application/json' })
+  const rows = (await unsent()).filter((row) => row.forServer)
+  const operations = rows.map((row) => ({ op: row.op, seq: row.seq, kind: 'sealed', at: iso(new Date(row.at)), body: row.forServer }))
+  const pictures = []
+  for (const id of rows.reduce<string[]>((all, row) => all.concat(row.blobs), [])) {
+    const bytes = await drafts.postedBlob(id)
+    if (bytes) pictures.push({ id, data: store.base64(bytes) })
+  }
+  const file = new Blob([JSON.stringify({ v: 1, device: device?.id, operations, pictures })], { type: 'application/json' })
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)
   link.download = `护童-未上传-${day()}.json`

@@ -104,7 +104,7 @@ export const open = (sealed: Sealed, about: string): Promise<ArrayBuffer> =>
 export const sealValue = (value: unknown, about: string): Promise<Sealed> => seal(text.encode(JSON.stringify(value)), about)
 export const openValue = async (sealed: Sealed, about: string): Promise<any> => JSON.parse(words.decode(await open(sealed, about)))
 
-const base64 = (bytes: ArrayBuffer | Uint8Array): string => {
+export const base64 = (bytes: ArrayBuffer | Uint8Array): string => {
   let out = ''
   for (const byte of new Uint8Array(bytes as ArrayBuffer)) out += String.fromCharCode(byte)
   return btoa(out)
@@ -126,6 +126,32 @@ export async function sealForServer(value: unknown, server: ServerKey): Promise<
   const ct = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, once, text.encode(JSON.stringify(value)))
   const epk = await crypto.subtle.exportKey('jwk', ours.publicKey)
   return { key: server.id, epk: { kty: epk.kty, crv: epk.crv, x: epk.x, y: epk.y }, iv: base64(iv), data: base64(ct) }
+}
+
+/** A picture lies once, under a key of its own; that key lies twice: for this phone, and sealed to the server. */
+export type Parcel = Sealed & { mine?: Sealed; forServer?: ForServer | null }
+
+export async function pack(value: BufferSource, about: string): Promise<Parcel> {
+  const server: ServerKey | undefined = await meta('server_key')
+  const raw = random(32), iv = random(12)
+  const once = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt'])
+  const ct = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: text.encode(about) }, once, value)
+  const forServer = server ? await sealForServer({ key: base64(raw) }, server) : null
+  return { iv, ct, mine: await seal(raw, 'key:' + about), forServer }
+}
+/** What is in a parcel, under the PIN it was made with; an older app sealed pictures under the data key itself. */
+export async function unpack(parcel: Parcel, about: string): Promise<ArrayBuffer> {
+  if (!parcel.mine) return open(parcel, about)
+  const once = await crypto.subtle.importKey('raw', await open(parcel.mine, 'key:' + about), 'AES-GCM', false, ['decrypt'])
+  return crypto.subtle.decrypt({ name: 'AES-GCM', iv: parcel.iv as BufferSource, additionalData: text.encode(about) }, once, parcel.ct)
+}
+/** A parcel as the server opens it: mark, length of the head, head, encrypted picture. Null for one not sealed to it. */
+export async function posted(parcel: Parcel): Promise<ArrayBuffer | null> {
+  if (!parcel.forServer) return null
+  const head = text.encode(JSON.stringify({ iv: base64(parcel.iv), letter: parcel.forServer }))
+  const size = new Uint8Array(4)
+  new DataView(size.buffer).setUint32(0, head.length)
+  return new Response(new Blob([text.encode('HTP1'), size, head, parcel.ct])).arrayBuffer()
 }
 
 /** A revoked device: what it knew of children goes; unsent work stays, readable by the server only. */

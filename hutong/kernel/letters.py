@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,6 +43,26 @@ def open_letter(letter: Mapping[str, Any]) -> bytes:
         return AESGCM(once).decrypt(_bytes(letter["iv"]), _bytes(letter["data"]), None)
     except (KeyError, TypeError, ValueError, InvalidTag, binascii.Error) as error:
         raise ciphers.Unsealable("letter") from error
+
+
+PARCEL = b"HTP1"
+
+
+def open_parcel(content: bytes, about: str) -> bytes:
+    """What is inside a parcel: mark, length of the head (4 bytes), head {"iv", "letter"}, and what the letter's key encrypts.
+
+    `about` is bound in. What bears no mark is returned as it is. Raises ciphers.Unsealable for a parcel that does not open.
+    """
+    if not content.startswith(PARCEL):
+        return content
+    try:
+        begin = len(PARCEL) + 4
+        end = begin + int.from_bytes(content[len(PARCEL) : begin], "big")
+        head = json.loads(content[begin:end])
+        once = _bytes(json.loads(open_letter(head["letter"]))["key"])
+        return AESGCM(once).decrypt(_bytes(head["iv"]), content[end:], about.encode())
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, InvalidTag) as error:
+        raise ciphers.Unsealable("parcel") from error
 
 
 def _private(number: int) -> ec.EllipticCurvePrivateKey:

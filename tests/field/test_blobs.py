@@ -19,6 +19,7 @@ from hutong.staff.models import Notice
 from hutong.wellbeing.models import Photo, Visit
 from tests import make
 from tests.field.phone import Phone, clock, home, visit
+from tests.field.test_sealed import key_of, parcel
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,17 @@ def test_a_picture_comes_in_pieces_and_joins_its_visit_without_exif(village: Any
     kept = attachments.content(photo.attachment)
     assert photo.visit == Visit.objects.get() and b"SECRET-PHONE" not in kept and Image.open(io.BytesIO(kept)).size
     assert not BlobPart.objects.exists() and Blob.objects.get().joined_at
+
+
+def test_a_picture_sealed_to_the_server_is_opened_here_and_one_changed_on_the_way_is_told(village: Any) -> None:
+    good, bad, key = uuid4(), uuid4(), key_of(village.phone)
+    village.phone.one(village.phone.op("visit", visit(village.file, photos=[str(good), str(bad)])))
+    whole = parcel(picture(), f"blob:{good}", key)
+    for blob in (good, bad):  # the second is the first one's under another id
+        assert send(village.phone, blob, whole)[-1].json()["whole"]
+        blobs.draw(blob, owner=village.lin.pk, at=clock())
+    assert Photo.objects.count() == 1 and Blob.objects.get(pk=good).joined_at
+    assert "打不开" in Blob.objects.get(pk=bad).trouble and Notice.objects.filter(kind="field.photo").count() == 1
 
 
 def test_a_visit_may_come_before_its_picture(village: Any) -> None:

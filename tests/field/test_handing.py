@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 from uuid import uuid4
@@ -9,16 +10,18 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from hutong.exchange.field import blobs
 from hutong.exchange.models import Conflict, FieldOperation
 from hutong.kernel import attachments
 from hutong.kernel.models import Attachment, Event
 from hutong.people.models import File
 from hutong.staff import devices
 from hutong.staff.models import Device, Post, User
-from hutong.wellbeing.models import Visit
+from hutong.wellbeing.models import Photo, Visit
 from tests import make
 from tests.field.phone import Phone, clock, home, visit
-from tests.field.test_sealed import key_of, seal
+from tests.field.test_blobs import picture
+from tests.field.test_sealed import key_of, parcel, seal
 from tests.field.test_town import browser
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +68,20 @@ def test_the_supervisor_takes_in_a_file_and_the_visit_is_the_directors(lost: Los
     assert Device.objects.get().unsent == 1
     event = Event.objects.get(kind="exchange.field.handed")
     assert event.user_id == lost.wu.pk and event.data["records"] == 1 and event.data["for"] == str(lost.phone.user.pk)
+
+
+def test_the_pictures_in_a_file_reach_their_visits_and_a_broken_one_holds_up_nothing(lost: Lost) -> None:
+    photo = uuid4()
+    sealed = parcel(picture(), f"blob:{photo}", lost.key)
+    pictures = [
+        {"id": str(photo), "data": base64.b64encode(sealed).decode()},
+        {"id": "?"},
+        7,
+        {"id": str(uuid4()), "data": "%"},
+    ]
+    lost.hand_in(lost.exported(lost.op("visit", visit(lost.file, photos=[str(photo)])), pictures=pictures))
+    blobs.draw(photo, owner=lost.phone.user.pk, at=clock())
+    assert Photo.objects.get().visit == Visit.objects.get()
 
 
 def test_the_same_file_twice_and_the_phone_that_finds_the_network_after_all_are_once(lost: Lost) -> None:

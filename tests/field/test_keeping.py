@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from datetime import timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from PIL import Image
 from playwright.sync_api import expect
 
 from hutong.kernel.clock import day, now
 from tests.browser import PHONE
 from tests.field.conftest import set_pin, unlock
-from tests.field.test_app import CHILD, DUMP, all_sent, fill_visit, opened, phone_offline, save, tick
+from tests.field.test_app import CHILD, DUMP, all_sent, fill_visit, forget_the_pin, opened, phone_offline, save, tick
 
 LATER = """by => {
   const Real = Date
@@ -68,6 +70,21 @@ def test_a_photo_is_kept_at_capture_shrunk_without_its_place_and_sent_in_pieces(
     assert max(picture.size) == 1280 and not picture.getexif() and b"SECRET-MAKER" not in stub.blobs[photo]
     assert Image.open(io.BytesIO(stub.blobs[operation["body"]["signature"]])).format == "PNG"
     assert sum(f"blobs/{photo}" in path and "offset=" in path for path in stub.paths) >= 2
+
+
+def test_a_forgotten_pin_loses_no_photo(phone: Any, stub: Any) -> None:
+    page = phone_offline(phone, stub)
+    with_picture(page)
+    save(page)
+    forget_the_pin(page, stub)
+    all_sent(page)
+    (operation,) = stub.applied.values()
+    (photo,) = opened(stub, operation["body"])["body"]["photos"]
+    mark, size, rest = stub.blobs[photo][:4], int.from_bytes(stub.blobs[photo][4:8], "big"), stub.blobs[photo][8:]
+    head = json.loads(rest[:size])
+    once = AESGCM(base64.b64decode(opened(stub, head["letter"])["key"]))
+    picture = once.decrypt(base64.b64decode(head["iv"]), rest[size:], f"blob:{photo}".encode())
+    assert mark == b"HTP1" and max(Image.open(io.BytesIO(picture)).size) == 1280
 
 
 def test_a_photo_that_came_damaged_is_sent_again_from_its_beginning(phone: Any, stub: Any) -> None:

@@ -32,17 +32,30 @@ def part(text: str) -> int:
 
 
 def seal(item: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
+    """An operation as the app seals it."""
+    body = letter({name: value for name, value in item.items() if name != "seq"}, key)
+    return {"op": item["op"], "seq": item["seq"], "kind": "sealed", "at": item["at"], "body": body}
+
+
+def parcel(content: bytes, about: str, key: dict[str, Any]) -> bytes:
+    """A picture as the app seals it: under a key of its own, which lies in a letter."""
+    once, iv = os.urandom(32), os.urandom(12)
+    head = {"iv": base64.b64encode(iv).decode(), "letter": letter({"key": base64.b64encode(once).decode()}, key)}
+    raw = json.dumps(head).encode()
+    return b"HTP1" + len(raw).to_bytes(4, "big") + raw + AESGCM(once).encrypt(iv, content, about.encode())
+
+
+def letter(plain: Any, key: dict[str, Any]) -> dict[str, Any]:
     """As the app seals: a key of one letter's own, HKDF, AES-GCM."""
     theirs = ec.EllipticCurvePublicNumbers(part(key["jwk"]["x"]), part(key["jwk"]["y"]), ec.SECP256R1()).public_key()
     ours = ec.generate_private_key(ec.SECP256R1())
     once = HKDF(hashes.SHA256(), 32, salt=None, info=b"hutong-outbox-1").derive(ours.exchange(ec.ECDH(), theirs))
-    iv, plain = os.urandom(12), {name: value for name, value in item.items() if name != "seq"}
+    iv = os.urandom(12)
     data = AESGCM(once).encrypt(iv, json.dumps(plain, ensure_ascii=False).encode(), None)
     mine = ours.public_key().public_numbers()
     epk = {n: base64.urlsafe_b64encode(getattr(mine, n).to_bytes(32, "big")).rstrip(b"=").decode() for n in "xy"}
     body = {"key": key["id"], "epk": {"kty": "EC", "crv": "P-256", **epk}}
-    body |= {"iv": base64.b64encode(iv).decode(), "data": base64.b64encode(data).decode()}
-    return {"op": item["op"], "seq": item["seq"], "kind": "sealed", "at": item["at"], "body": body}
+    return body | {"iv": base64.b64encode(iv).decode(), "data": base64.b64encode(data).decode()}
 
 
 def key_of(phone: Phone) -> dict[str, Any]:

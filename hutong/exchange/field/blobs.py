@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from hutong.exchange.models import Blob, BlobPart
-from hutong.kernel import ciphers
+from hutong.kernel import ciphers, letters
 from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope, acting
@@ -26,6 +26,7 @@ from hutong.wellbeing import photos
 from hutong.wellbeing.models import Visit
 
 CAPTIONS = {"signature": "签名"}
+_SHUT = "照片是加密送来的，打不开，没有放进档案；收到的内容还留着。"
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def put(identifier: UUID, chunk: Chunk, *, device: Device, by: User, at: datetim
     BlobPart.objects.create(blob=row, user=by, start=chunk.offset, data_sealed=sealed)
     row.received += len(chunk.content)
     if row.received == row.total:
-        _close(row, chunk.content if chunk.offset == 0 else content(row), at)
+        _close(row, chunk.content if chunk.offset == 0 else _as_it_came(row), at)
     row.save(update_fields=["total", "sha256", "received", "whole_at"])
     return _standing(row)
 
@@ -137,6 +138,11 @@ def _close(row: Blob, whole: bytes, at: datetime) -> None:
 
 
 def content(row: Blob) -> bytes:
+    """The picture; one that came sealed to the server is opened. Raises ciphers.Unsealable for one that does not open."""
+    return letters.open_parcel(_as_it_came(row), f"blob:{row.pk}")
+
+
+def _as_it_came(row: Blob) -> bytes:
     """All pieces in order."""
     sealed = row.parts.order_by("start").values_list("data_sealed", flat=True)
     return b"".join(ciphers.unseal_bytes(part, "blob") for part in sealed)
@@ -170,8 +176,8 @@ def _draw(row: Blob, at: datetime) -> None:
             photos.add_photo(
                 visit=visit, content=content(row), name=row.role, caption=caption, by=row.user, at=at, op=row.pk
             )
-    except photos.BadPhoto as refusal:
-        row.trouble = refusal.sentence[:300]
+    except (photos.BadPhoto, ciphers.Unsealable) as problem:
+        row.trouble = problem.sentence[:300] if isinstance(problem, photos.BadPhoto) else _SHUT
         _tell(row, at)
     else:
         row.joined_at, row.trouble = at, ""

@@ -56,8 +56,7 @@ def _of_one(record: Record, rows: dict[str, Any], operations: list[FieldOperatio
     arrived = sum(str(one.op) == record.op for one in operations)
     if arrived != 1:
         found.append(f"{record.token} ({record.kind}) arrived {arrived} times")
-    photos = [] if record.forgotten else record.photos  # they lie under the forgotten PIN alone (docs/half-done.md)
-    return found + [said for photo in photos for said in _photo(record, photo)]
+    return found + [said for photo in record.photos for said in _photo(record, photo)]
 
 
 def _photo(record: Record, photo: str) -> list[str]:

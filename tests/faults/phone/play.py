@@ -34,7 +34,6 @@ class Record:
     op: str = ""
     refused: str = ""
     photos: list[str] = field(default_factory=list)
-    forgotten: bool = False  # the PIN was, while this was unsent
 
     @property
     def saved(self) -> bool:
@@ -237,9 +236,6 @@ class Player:
             page.close()
         self.handset.page = self.pages[0]
         self._ask("(pin) => hutong.store.setUp(pin)", PIN)
-        unsent = {row["op"] for row in self.rows() if row["state"] != "done"}
-        for record in self.records.values():
-            record.forgotten = record.forgotten or record.op in unsent
 
     def _do_quota(self, step: Step) -> None:
         self._quota(1)
