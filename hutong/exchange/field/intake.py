@@ -21,7 +21,7 @@ from hutong.exchange.field.kinds import all_kinds
 from hutong.exchange.field.review import put_before_supervisor, tell_supervisors
 from hutong.exchange.models import FieldOperation
 from hutong.exchange.sealing import seal_json
-from hutong.kernel import ciphers, events, letters
+from hutong.kernel import ciphers, events, letters, plans
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope, acting
 from hutong.staff.devices import skew
@@ -131,7 +131,7 @@ def digest(sent: Sent) -> str:
 
 
 def _take(sent: Sent, *, device: Device, clock: datetime, by: User, at: datetime, scope: Scope) -> dict[str, Any]:
-    with acting(scope):
+    with acting(scope), plans.kept():  # a phone's statements find by key: each connection plans them once
         row, fresh = _claim(sent, device=device, clock=clock, by=by, at=at)
         if row.reused:
             return _plain(str(sent.op), Status.REJECTED, row.code, row.message)
