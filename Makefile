@@ -38,7 +38,7 @@ browser-lint/node_modules/.ready: browser-lint/package.json browser-lint/package
 	@touch $@
 
 run: setup ## Start with the demonstration county; Ctrl-C stops everything
-	@$(BIN)/hutong up
+	@$(BIN)/hutong up || test $$? = 130 # Ctrl-C is how it ends
 
 test: setup browser lint ## Everything: lint, then all tests, browser tests too
 	@$(BIN)/pytest -q

@@ -20,6 +20,10 @@ _FREE = 2 * 2**30
 # Rooms whose every table holds facts about children or who looked at them.
 _PERSONAL = ("people_", "wellbeing_", "duties_", "exchange_", "kernel_")
 _DIGESTS_ONLY = {"kernel_seal"}
+_NAMES = {  # of checks that could not run
+    "machine": "机器", "python": "Python", "keys": "密钥", "server": "数据库", "roles": "角色", "structure": "表结构", "policy": "方案数据",
+    "calendar_known": "工作日历", "row_security": "行级安全", "assets": "页面文件",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def examine(on: date) -> Iterator[Finding]:
             yield check(on)
         except Error as error:
             yield Finding(
-                check.__name__,
+                _NAMES.get(check.__name__, check.__name__),
                 False,
                 f"数据库没有应答：{str(error).splitlines()[0]}",
                 "先运行 hutong migrate，再试一次",

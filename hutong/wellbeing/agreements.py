@@ -97,6 +97,11 @@ def remarks(agreement: Agreement, on: date) -> list[str]:
     return said
 
 
+def barred_by(agreement: Agreement, language: str = "zh") -> list[str]:
+    """The bars that were declared present, in words: such a draft can never be signed."""
+    return [codes.label("carer_bar", code, language) for code, present in agreement.bars.items() if present]
+
+
 @transaction.atomic
 def sign(*, agreement: Agreement, on: date, by: User, at: datetime, op: UUID | None = None) -> Agreement:
     """Signed by parents and carer on a day. Raises Barred unless all four bars were declared absent."""

@@ -11,6 +11,7 @@ from hutong.kernel.clock import ZONE, day
 from hutong.kernel.refusals import Refusal
 from hutong.people import files
 from hutong.people.models import File
+from hutong.policy.categories.settings import first_day
 
 
 class BadDay(Refusal):
@@ -33,7 +34,7 @@ def check(file: File, on: date, *, at: datetime, field: str = "occurred_on") -> 
         raise BadDay(
             "日期 %(on)s 早于孩子的出生日期。没有保存，填写的内容还在，请核对日期。", values={"on": on}, field=field
         )
-    if on.year < 2000:
+    if on < first_day():
         raise BadDay("日期 %(on)s 太早了。没有保存，填写的内容还在，请核对年份。", values={"on": on}, field=field)
 
 

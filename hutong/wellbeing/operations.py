@@ -19,6 +19,7 @@ from hutong.people import files, observations
 from hutong.people.models import File
 from hutong.policy import questionnaires
 from hutong.policy.categories.facts import Child
+from hutong.policy.categories.settings import first_day
 from hutong.policy.questionnaires import Checked, Questionnaire, Scored
 from hutong.policy.visits import number
 from hutong.staff.models import User
@@ -47,7 +48,8 @@ class NobodyOfTheHome(Refusal):
 def given(file: File, on: date) -> dict[str, Any]:
     """What the questionnaire's conditions may ask beside the answers: the child's age and the day."""
     child = Child(file.child.birth_date, file.child.birth_precision)
-    age = next((years for years in range(19) if child.under(years + 1, on)), None)
+    told = max(on, first_day())  # a day that is refused later must not break the page that says so
+    age = next((years for years in range(19) if child.under(years + 1, told)), None)
     return {"child_age": age, "today": on.isoformat()}
 
 

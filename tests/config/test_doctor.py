@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import Error, connection
 
 from hutong.config import doctor
 
@@ -47,3 +47,15 @@ def test_it_notices_a_structure_that_is_older_than_the_program() -> None:
             " (select max(name) from django_migrations where app = 'wellbeing')"
         )
     assert doctor.structure(ON).well is False
+
+
+def test_a_check_that_cannot_run_is_named_in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(on: date) -> doctor.Finding:
+        raise Error("relation does not exist")
+
+    for name in ("machine", "keys", "policy", "row_security", "assets"):
+        gone.__name__ = name
+        monkeypatch.setattr(doctor, name, gone)
+        found = [finding for finding in doctor.examine(ON) if "没有应答" in finding.text]
+        assert found and not [finding.name for finding in found if finding.name.isascii()], name
+        monkeypatch.undo()

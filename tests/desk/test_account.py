@@ -157,3 +157,14 @@ def test_a_form_opened_before_a_new_sign_in_keeps_its_text() -> None:
     assert answer["Location"] == "/account/kept/"
     assert "合成新人" in client.get("/account/kept/").content.decode()
     assert not User.objects.filter(name="合成新人").exists()
+
+
+def test_of_what_was_kept_the_words_are_shown_and_no_codes() -> None:
+    lin, client = make.lin(), Client()
+    sent = {"lives_with": "grandparents", "week_key": "2026-W48", "note": "邻居说去了县城", "_who": _mark(lin)}
+    answer = client.post("/posts/new/", sent)
+    _enter(client, lin, next=answer["Location"].partition("next=")[2])
+    page = client.get("/account/kept/").content.decode()
+    assert "<li>邻居说去了县城</li>" in page
+    assert "<li>grandparents" not in page and "<li>2026-W48" not in page
+    assert 'value="grandparents"' in page

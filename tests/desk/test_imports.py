@@ -157,3 +157,10 @@ def test_after_writing_the_page_leads_to_the_proposals(zhou: User) -> None:
     delivery = upload(client, workbook([HEADER, GOOD]))
     client.post(f"/imports/{delivery.pk}/apply/")
     assert "新建了 1 份档案" in client.get(f"/imports/{delivery.pk}/").content.decode()
+
+
+def test_a_list_that_changes_nothing_shows_the_rows_it_has(zhou: User) -> None:
+    client = browser(zhou)
+    client.post(f"/imports/{upload(client, workbook([HEADER, GOOD])).pk}/apply/")
+    again = upload(client, workbook([["花名册"], HEADER, GOOD]), "又一次.xlsx")
+    assert "没有这一类的行" not in client.get(f"/imports/{again.pk}/").content.decode()

@@ -65,7 +65,7 @@ def test_other_leads_of_the_child_stand_beside_and_a_village_has_no_home() -> No
 
 def test_an_empty_list_and_a_restricted_lead() -> None:
     row, client = lead(restricted=True), browser(make.zhou())
-    assert "没有这样的线索" in client.get("/leads/").content.decode()
+    assert "没有等人核实的线索" in client.get("/leads/").content.decode()
     assert client.get(f"/leads/{row.pk}/").status_code == 404
 
 

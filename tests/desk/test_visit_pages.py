@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -235,3 +235,29 @@ def test_a_visit_can_be_told_as_json_and_is_answered_as_json(lin: Client, file: 
     wrong = lin.post(f"/children/{file.pk}/visit/?format=json", answers(seen=[], occurred_on=""))
     assert wrong.status_code == 422
     assert "occurred_on" in wrong.json()["problems"]
+
+
+def test_a_draft_with_a_barred_carer_says_at_once_that_it_can_never_be_signed(lin: Client, file: File) -> None:
+    unsigned = agreement(file, bar_b="yes", signed_on="", village_told_on="")
+    page = lin.get(sent(lin, file, "agreement", unsigned)["Location"]).content.decode()
+    assert Agreement.objects.get().state == "draft"
+    assert "不能签字生效" in page and "赌博" in page
+    assert "不能签字生效" not in lin.get(sent(lin, file, "agreement", agreement(file))["Location"]).content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2001-01-01", "9999-12-31"])
+def test_a_visit_on_an_impossible_day_is_refused_with_a_sentence_and_keeps_what_was_typed(
+    lin: Client, file: File, day: str
+) -> None:
+    page = sent(lin, file, "visit", answers(occurred_on=day, wish="想要书"))
+    assert page.status_code == 200
+    assert "填写的内容还在" in page.content.decode() and "想要书" in page.content.decode()
+    assert not Visit.objects.exists()
+
+
+def test_a_visit_before_the_rules_began_is_refused(lin: Client) -> None:
+    lin_user, zhou = make.lin(), make.zhou()
+    with make.as_(zhou):
+        old = make.file(zhou, born=date(2010, 5, 4))
+    page = sent(browser(lin_user), old, "visit", answers(occurred_on="2012-01-01"))
+    assert page.status_code == 200 and "太早了" in page.content.decode()

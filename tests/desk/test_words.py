@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.utils.translation import override, trans_real
 
 from hutong.desk.ui.environment import _word_in
+from hutong.desk.ui.words import aged
 from hutong.duties.models import Duty
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
@@ -129,3 +131,8 @@ def test_every_choice_of_a_questionnaire_or_fact_has_its_english() -> None:
     for shown in (*items, *parts):
         assert set(shown.choices_en) == set(shown.choices)
         assert not [words for words in shown.choices_en.values() if re.search(r"[\u4e00-\u9fff]", words)]
+
+
+def test_an_infant_is_not_nought_years_old() -> None:
+    on = date(2026, 11, 23)
+    assert [aged(born, on) for born in (date(2026, 3, 1), date(2016, 11, 24), None)] == ["不满 1 岁", "9 岁", ""]

@@ -7,6 +7,7 @@ ended, its fields are kept in the new, anonymous session; only the same person g
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -23,6 +24,7 @@ _PURPOSE = "kept text"
 _MARK = "_who"
 _MOST = 200_000  # characters; more than any page of ours can send
 _LEFT_OUT = ("csrfmiddlewaretoken", _MARK)
+_CODE = re.compile(r"[A-Za-z][\w-]*|[0-9a-f-]{36}|\d{4}-W\d\d|")
 _SIGNER = Signer(salt="hutong.kept")
 
 
@@ -101,6 +103,11 @@ def given_back(request: HttpRequest) -> dict[str, Any] | None:
         forget(request)
         return None
     return found
+
+
+def in_words(kept: dict[str, Any]) -> list[str]:
+    """What was typed and a person can read; what was chosen is kept as codes, which say nothing to anybody."""
+    return [value for _name, value in kept["fields"] if not _CODE.fullmatch(value)]
 
 
 def forget(request: HttpRequest) -> None:

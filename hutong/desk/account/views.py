@@ -147,4 +147,6 @@ def kept_text(request: HttpRequest) -> HttpResponseBase:
         kept.forget(request)
         return redirect("/")
     found = kept.given_back(request)
-    return render(request, "account/kept.html", {"kept": found}) if found else redirect("/")
+    return (
+        render(request, "account/kept.html", {"kept": found, "words": kept.in_words(found)}) if found else redirect("/")
+    )

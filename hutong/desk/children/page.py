@@ -104,8 +104,7 @@ class FilePage:
     @property
     def age(self) -> str:
         """In years, for the header."""
-        years = words.age(self.child.birth_date, self.on)
-        return _("年龄不详") if years is None else _("%(n)s 岁") % {"n": years}
+        return words.aged(self.child.birth_date, self.on) or _("年龄不详")
 
     @property
     def headline(self) -> list[str]:

@@ -18,13 +18,14 @@ from hutong.places.codes import county
 from hutong.policy.feeds import Feed, feeds
 
 STATES = {
+    "checking": _("正在检查"),
     "missing": _("没有来过"),
     "late": _("该来未来"),
     "held": _("待核对"),
     "good": _("正常"),
     "none": _("没有协议"),
 }
-KINDS = {"missing": "wait", "late": "bad", "held": "wait", "good": "ok", "none": "none"}
+KINDS = {"checking": "wait", "missing": "wait", "late": "bad", "held": "wait", "good": "ok", "none": "none"}
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def _state(agreement: SharingAgreement | None, last: FeedDelivery | None, expect
         return "none"
     if last is None or expected is None:
         return "missing"
+    if last.state == FeedDelivery.State.RECEIVED:
+        return "checking"
     if last.state in (FeedDelivery.State.HELD, FeedDelivery.State.FAILED):
         return "held"
     return "late" if expected < on else "good"

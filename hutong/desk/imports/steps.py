@@ -60,6 +60,11 @@ def shown(row: Row) -> dict[str, Any]:
     }
 
 
+def first(counts: dict[str, int]) -> str:
+    """The status whose rows are shown first: what must be mended, else the first that has any."""
+    return next((key for key in ("quarantined", "ok", "changed", "unchanged", "not_data") if counts.get(key)), "ok")
+
+
 def unnamed(delivery: Delivery) -> bool:
     """Has no row a child's name? Then the column of names was not recognised, and each row's reason would mislead."""
     data = Row.objects.filter(delivery=delivery).exclude(status="not_data")

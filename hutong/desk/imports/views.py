@@ -93,8 +93,8 @@ def one(request: Request, delivery: UUID) -> HttpResponseBase:
     if request.method == "POST":  # a locked workbook, tried again with its password
         operations.check(delivery=row, by=request.user, at=now(), password=request.POST.get("password", ""))
         return redirect("imports:one", delivery=row.pk)
-    status = request.GET.get("status", "quarantined" if row.counts.get("quarantined") else "ok")
-    status = status if status in STATUSES else "ok"
+    status = request.GET.get("status", "")
+    status = status if status in STATUSES else steps.first(row.counts)
     page = Paginator(Row.objects.filter(delivery=row, status=status).order_by("pk"), SIZE).get_page(
         request.GET.get("page", "1")
     )

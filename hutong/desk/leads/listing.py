@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from hutong.desk.request import Request
+from hutong.desk.ui.words import aged
 from hutong.discovery.models import Lead
 from hutong.discovery.pipelines.rules import by_id, rules
 from hutong.discovery.queries import capacity, due_on, severity
@@ -55,10 +56,8 @@ def owner_of(rule: str) -> str:
 
 def reasons(row: Lead, on: date) -> list[str]:
     """What the order is made of: how grave, how certain, how young."""
-    born = row.birth_date
-    years = None if born is None else on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    age = [_("%(n)s 岁") % {"n": years}] if years is not None else []
-    return [_(SEVERITY[severity(row)]), _(_CERTAINTY.get(row.certainty, row.certainty)), *age]
+    said = (_(SEVERITY[severity(row)]), _(_CERTAINTY.get(row.certainty, row.certainty)), aged(row.birth_date, on))
+    return [words for words in said if words]
 
 
 def page(request: Request, asked: QueryDict, *, ticked: Collection[UUID] = (), reason: str = "") -> dict[str, Any]:

@@ -44,7 +44,7 @@ def environment(**options: Any) -> Environment:
         help_for=help_for,
         today=today,
         due=words.due,
-        age=words.age,
+        aged=words.aged,
         with_query=words.with_query,
         op_id=uuid7,
         codes=labels,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.http import HttpRequest
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from hutong.kernel.clock import ZONE
 
@@ -35,6 +36,18 @@ def number(value: int | float | Decimal | None) -> str:
 def percent(value: float | Decimal | None) -> str:
     """0.974 → 97.4%; a rate without a denominator has no value and says so."""
     return _("无数据") if value is None else f"{100 * value:.1f}%"
+
+
+def aged(born: date | None, on: date) -> str:
+    """The age in words; an infant is not nought years old. Empty when the birth date is unknown."""
+    years = age(born, on)
+    return "" if years is None else _years(years, get_language())
+
+
+@lru_cache(maxsize=256)
+def _years(years: int, language: str | None) -> str:
+    # A page asks for fifty; Django's way through its catalogues is long.
+    return _("%(n)s 岁") % {"n": years} if years else _("不满 1 岁")
 
 
 def age(born: date | None, on: date) -> int | None:

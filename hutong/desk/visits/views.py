@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
@@ -239,6 +240,12 @@ def agreement(request: Request, file: UUID) -> HttpResponseBase:
         and form.is_valid()
         and (done := attempted(form, lambda: _agreement(request, row, form)))
     ):
+        if bars := agreements.barred_by(done, get_language() or "zh"):
+            messages.error(
+                request,
+                _("照护人有法律不允许的情形（%(what)s），这份协议不能签字生效，请父母另选照护人。")
+                % {"what": _("、").join(bars)},
+            )
         for remark in agreements.remarks(done, today()):
             messages.info(request, remark)
         messages.success(request, _("协议已保存，现在的状态：%(state)s。") % {"state": done.get_state_display()})

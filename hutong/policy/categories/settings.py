@@ -77,6 +77,11 @@ def number(name: str, on: date) -> Any:
     return dated.on(on)
 
 
+def first_day() -> date:
+    """The first day on which ages can be told by the rules; of what was before, nothing is asked or recorded."""
+    return min(SETTINGS.numbers.age_reached_on.values)
+
+
 def rule_version(category: str) -> str:
     """What a decision is filed under: the rule's own version and the content it had."""
     return f"{RULES[category].version}+{DIGEST}"

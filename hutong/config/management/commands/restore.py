@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError
 
 from hutong.config import backup
+from hutong.kernel.clock import ZONE
 from hutong.kernel.command import BaseCommand
+
+
+def _when(at: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(ZONE):%Y-%m-%d %H:%M}"
 
 
 class Command(BaseCommand):
@@ -28,5 +34,5 @@ class Command(BaseCommand):
             raise CommandError(f"没有找到文件 {file}。没有改动任何内容。")
         manifest = backup.restore(file.absolute())
         self.stdout.write(
-            f"已恢复 {manifest['at']} 的备份：{len(manifest['tables'])} 张表，{sum(manifest['tables'].values()):,} 行，逐表核对一致。"
+            f"已恢复 {_when(manifest['at'])} 的备份：{len(manifest['tables'])} 张表，{sum(manifest['tables'].values()):,} 行，逐表核对一致。"
         )
