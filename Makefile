@@ -44,7 +44,7 @@ test: setup browser lint ## Everything: lint, then all tests, browser tests too
 	@$(BIN)/pytest -q
 
 quick: setup ## The tests without a browser
-	@$(BIN)/pytest -q --ignore tests/browser
+	@$(BIN)/pytest -q -m "not browser" --ignore tests/faults
 
 lint: setup types browser-lint/node_modules/.ready ## Style, layers, dependencies, templates, old browsers
 	@$(BIN)/ruff check .

@@ -207,3 +207,15 @@ def test_a_file_is_not_closed_for_a_reason_nobody_chose() -> None:
     assert browser(zhou).post(f"/children/{file.pk}/close/", sent).status_code == 200
     file.refresh_from_db()
     assert file.closed_on is None
+
+
+def test_the_list_of_looks_says_whose_file_to_who_may_see_it_and_a_number_to_others() -> None:
+    zhou, dpo = make.zhou(), make.user("dpo", 371726000000)
+    with make.as_(zhou):
+        file = make.file(zhou)
+    officer = browser(zhou)
+    officer.get(f"/children/{file.pk}/")
+    assert file.child.name in officer.get("/looks/").content.decode()
+    page = browser(dpo).get("/looks/").content.decode()
+    assert file.child.name not in page
+    assert f"…{str(file.pk)[-8:]}" in page

@@ -164,3 +164,11 @@ def test_a_list_that_changes_nothing_shows_the_rows_it_has(zhou: User) -> None:
     client.post(f"/imports/{upload(client, workbook([HEADER, GOOD])).pk}/apply/")
     again = upload(client, workbook([["花名册"], HEADER, GOOD]), "又一次.xlsx")
     assert "没有这一类的行" not in client.get(f"/imports/{again.pk}/").content.decode()
+
+
+def test_what_a_list_was_opened_for_is_kept_in_one_language_and_read_in_the_readers(zhou: User) -> None:
+    client = browser(zhou)
+    client.post("/account/language/", {"language": "en"})
+    delivery = upload(client, workbook([HEADER, GOOD]))
+    client.get(f"/imports/{delivery.pk}/")
+    assert Access.objects.get(what="import").purpose == "核对名册"

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from hutong.desk.access import needs
 from hutong.desk.feeds import lines
@@ -61,7 +62,7 @@ def result(request: Request, received: UUID) -> HttpResponse:
         division=row.division,
         by=request.user.pk,
         at=now(),
-        purpose=_("退回部门的数据检查结果"),
+        purpose=gettext_noop("退回部门的数据检查结果"),
     )
     response = HttpResponse(
         workbooks.returned(row), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from hutong.desk.access import needs
 from hutong.desk.imports import steps
@@ -104,7 +104,7 @@ def one(request: Request, delivery: UUID) -> HttpResponseBase:
         division=row.division,
         by=request.user.pk,
         at=now(),
-        purpose=_("核对名册"),
+        purpose=gettext_noop("核对名册"),
     )
     context = {
         "delivery": row,
@@ -181,7 +181,7 @@ def result(request: Request, delivery: UUID) -> HttpResponse:
         division=row.division,
         by=request.user.pk,
         at=now(),
-        purpose=_("名册检查结果"),
+        purpose=gettext_noop("名册检查结果"),
     )
     content = workbooks.result(row)
     response = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -44,14 +44,15 @@ def listing(request: Request) -> HttpResponse:
         for low, high in scope.ranges:
             inside |= Q(division__gte=low, division__lt=high)
         rows = Access.objects.filter(inside).order_by("-at", "pk")
-        return _page(request, rows.filter(what=what) if what in WHAT else rows, None, what)
+        page = _cut(request, rows.filter(what=what) if what in WHAT else rows)
+    return _page(request, page, None, what)
 
 
 @needs("see_looks")
 def file(request: Request, file: UUID) -> HttpResponse:
     """Looks at one child's file."""
     row = get_object_or_404(File.objects.select_related("child"), pk=file)
-    return _page(request, Access.objects.filter(subject_id=row.pk).order_by("-at", "pk"), row, "")
+    return _page(request, _cut(request, Access.objects.filter(subject_id=row.pk).order_by("-at", "pk")), row, "")
 
 
 def _auditing(request: Request) -> Scope:
@@ -61,8 +62,28 @@ def _auditing(request: Request) -> Scope:
     return replace(scope, ranges=scope.area, reads=frozenset({"looks"}), writes=frozenset(), unshut=auditor)
 
 
-def _page(request: Request, rows: QuerySet[Access], about: File | None, what: str) -> HttpResponse:
+def _cut(request: Request, rows: QuerySet[Access]) -> Page[Access]:
     page = Paginator(rows, SIZE).get_page(request.GET.get("page", "1"))
+    page.object_list = list(page.object_list)  # read in the scope that may
+    return page
+
+
+def _page(request: Request, page: Page[Access], about: File | None, what: str) -> HttpResponse:
     names = dict(User.objects.filter(pk__in={row.user_id for row in page}).values_list("pk", "name"))
-    context = {"page": page, "names": names, "what": WHAT, "asked": what, "about": about, "place_of": name_of}
+    files = {} if about else _files(page)
+    context = {
+        "page": page,
+        "names": names,
+        "what": WHAT,
+        "asked": what,
+        "about": about,
+        "place_of": name_of,
+        "files": files,
+    }
     return render(request, "looks/list.html", context)
+
+
+def _files(page: Page[Access]) -> dict[UUID, File]:
+    """The files looked at that the reader may see; of the others only the number of the record is told."""
+    looked = {row.subject_id for row in page if row.subject_kind == "people.file"}
+    return File.objects.select_related("child").in_bulk(looked)
