@@ -136,3 +136,10 @@ def test_every_choice_of_a_questionnaire_or_fact_has_its_english() -> None:
 def test_an_infant_is_not_nought_years_old() -> None:
     on = date(2026, 11, 23)
     assert [aged(born, on) for born in (date(2026, 3, 1), date(2016, 11, 24), None)] == ["不满 1 岁", "9 岁", ""]
+
+
+@pytest.mark.django_db
+def test_registers_have_their_english_names_on_english_pages() -> None:
+    client = _english(make.zhou())
+    page = client.get("/leads/rules/allowance_without_certificate/").content.decode()
+    assert "register of disabled persons" in page and "残联残疾人登记" not in page

@@ -16,6 +16,7 @@ from hutong.desk.feeds import lines
 from hutong.desk.feeds.forms import Ask
 from hutong.desk.leads.listing import title_of
 from hutong.desk.request import Request
+from hutong.desk.ui import labels
 from hutong.discovery import runs, tasks
 from hutong.discovery.models import Run
 from hutong.discovery.pipelines.registers import NAMES, ZH
@@ -38,7 +39,8 @@ def listing(request: Request) -> HttpResponseBase:
         "page": Paginator(rows, SIZE).get_page(request.GET.get("page", "1")),
         "form": form,
         "used": [
-            (ZH[name], used.get(name)) for name in sorted(NAMES - {"files", "directors"}, key=lambda n: n not in used)
+            (labels.register(name, ZH[name]), used.get(name))
+            for name in sorted(NAMES - {"files", "directors"}, key=lambda n: n not in used)
         ],
         "kinds": KINDS,
         "ready": "police" in used,
@@ -80,7 +82,7 @@ def one(request: Request, run: UUID) -> HttpResponse:
 
 def _doing(name: str) -> str:
     """The register or the rule at work, in words."""
-    return ZH.get(name) or (title_of(name) if name else _("准备名册"))
+    return labels.register(name, ZH[name]) if name in ZH else (title_of(name) if name else _("准备名册"))
 
 
 def _found(outcome: dict[str, Any]) -> list[tuple[str, int]]:
@@ -89,4 +91,4 @@ def _found(outcome: dict[str, Any]) -> list[tuple[str, int]]:
 
 def _register(name: str, rows: int, row: Run) -> tuple[str, int, int | None, dict[str, Any]]:
     """A register's name, rows, rows of which no person was found, and the delivery it came in."""
-    return ZH[name], rows, row.outcome.get("unlinked", {}).get(name), row.used.get(name, {})
+    return labels.register(name, ZH[name]), rows, row.outcome.get("unlinked", {}).get(name), row.used.get(name, {})

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from hutong.desk.ui import labels
 from hutong.discovery.pipelines.registers import ZH
 from hutong.discovery.pipelines.rules import by_id
 from hutong.policy import codes
@@ -22,7 +23,7 @@ def sentence(rule: str, item: dict[str, Any]) -> tuple[str, str, str, str]:
 
 def _register(item: dict[str, Any]) -> str:
     """The register, and on which day the delivery came that says so, where it came in by the door."""
-    name = ZH.get(item["register"], item["register"])
+    name = labels.register(item["register"], ZH.get(item["register"], item["register"]))
     came = item.get("delivery", {}).get("day")
     return _("%(name)s（%(day)s 收到）") % {"name": name, "day": came} if came else name
 

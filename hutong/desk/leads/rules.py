@@ -13,6 +13,7 @@ from hutong.desk.access import needs
 from hutong.desk.leads import fairness
 from hutong.desk.leads.listing import SEVERITY, owner_of, title_of
 from hutong.desk.request import Request
+from hutong.desk.ui import labels
 from hutong.discovery import switches
 from hutong.discovery.models import RuleSwitch
 from hutong.discovery.pipelines.registers import ZH
@@ -63,7 +64,7 @@ def one(request: Request, rule: str) -> HttpResponseBase:
         "title": title_of(rule),
         "owner": owner_of(rule),
         "severity": _(SEVERITY[found.head.severity]),
-        "registers": [ZH[name] for name in found.head.reads],
+        "registers": [labels.register(name, ZH[name]) for name in found.head.reads],
         "evidence": _evidence(found.head),
         "done": next(row for row in by_rule(request.scope) if row.rule.head.id == rule),
         "off": rule in switches.aside(home),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, gettext_noop
 
-from hutong.policy import circumstances, codes, questionnaires
+from hutong.policy import circumstances, codes, feeds, questionnaires
+
+_OF_OURS = (gettext_noop("儿童主任名册"), gettext_noop("在册儿童档案"))  # registers that no department sends
 
 
 class Named(Protocol):
@@ -36,6 +38,12 @@ def fact(kind: str, value: Mapping[str, Any]) -> str:
     """A fact in words; an unknown kind as it is, never hidden."""
     known = kind in circumstances.KINDS
     return circumstances.sentence(kind, value, get_language() or "zh") if known else kind
+
+
+def register(name: str, zh: str) -> str:
+    """A register that rules read, in the page's language; `zh` is its Chinese name."""
+    feed = feeds.feeds().get(name)
+    return feed.en if feed and (get_language() or "zh").startswith("en") else gettext(zh)
 
 
 def kept(sentence: str) -> str:
