@@ -38,9 +38,18 @@ class NotData(Basis):
     notes: tuple[str, ...]
 
 
+class Asked(Strict):
+    """Columns that ask whether a category holds."""
+
+    by: str
+    of: tuple[str, ...]
+    holds: tuple[str, ...]
+
+
 class Categories(Basis):
     """Words of the category column."""
 
+    asked: Asked
     denials: tuple[str, ...]
     words: dict[str, str]
 

@@ -63,6 +63,20 @@ def test_what_is_not_denied_stays() -> None:
     assert one(类别="事实无人抚养儿童").fields["category"] == "事实无人抚养儿童"
 
 
+@pytest.mark.parametrize(("left", "hard", "claimed"), [
+    ("是", "否", "留守儿童"), ("√", "√", "留守儿童、困境儿童"), ("否", "", None), ("不清楚", "无", None), ("", "是", "困境儿童"),
+])  # fmt: skip
+def test_a_column_that_asks_whether_a_category_holds_is_read_where_it_says_yes(
+    left: str, hard: str, claimed: str | None
+) -> None:
+    rows = [[*HEADER[:10], "是否留守儿童", "是否困境"], [*GOOD[:10], left, hard]]
+    assert read(workbook(rows))[1].fields["category"] == claimed
+
+
+def test_a_column_that_asks_for_a_fact_claims_no_category() -> None:
+    assert read(workbook([[*HEADER[:10], "是否低保"], [*GOOD[:10], "是"]]))[1].fields["category"] is None
+
+
 LIVES = ["现住址", "户籍所在地"]
 
 

@@ -13,6 +13,7 @@ from hutong.exchange.census.books import Cell, Sheet
 from hutong.exchange.census.cells import plain
 from hutong.policy.census import CENSUS
 
+ASKED = "is:"  # a field that says yes or no to a word of a category: `is:留守`
 _SEARCHED = 40
 _HIGH = 3
 _WHOSE = 20  # more than the fields that a header of one row takes from the wrong person
@@ -76,6 +77,8 @@ def field_of(label: str) -> str:
             return found
     if len(text) > 24:
         return ""
+    if text.startswith(CENSUS.categories.asked.by):
+        return next((f"{ASKED}{word}" for word in CENSUS.categories.asked.of if word in text), "")
     return next((rule.field for rule in CENSUS.columns.contains if all(word in text for word in rule.words)), "")
 
 

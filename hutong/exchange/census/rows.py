@@ -13,6 +13,7 @@ from hutong.exchange.census import cells
 from hutong.exchange.census.books import Cell
 from hutong.exchange.census.dates import SENTENCES, ReadDate, read_date
 from hutong.exchange.census.gazetteer import Gazetteer
+from hutong.exchange.census.headers import ASKED
 from hutong.policy import codes
 from hutong.policy.census import CENSUS
 
@@ -241,6 +242,9 @@ def _guardian(result: Result, row: Mapping[str, Cell]) -> None:
 
 def _category(result: Result, row: Mapping[str, Cell]) -> None:
     raw = cells.text(row.get("category", ""))
+    for key, cell in row.items():
+        if key.startswith(ASKED) and cells.text(cell) in CENSUS.categories.asked.holds:
+            raw = f"{raw}、{key.removeprefix(ASKED)}"
     found, doubt = cells.read_category(raw)
     result.fields["category"] = "、".join(codes.label("category", code) for code in found) or None
     if doubt:
