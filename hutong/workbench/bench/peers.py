@@ -5,7 +5,6 @@ Both do less than the product: no checks, no places, no sealing, no persons or d
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import openpyxl
@@ -13,6 +12,7 @@ from django.db import connection, models
 from import_export import resources
 from import_export.formats.base_formats import XLSX
 
+from hutong.workbench.bench.watch import Watch
 from hutong.workbench.bench.workbooks import HEADER
 
 _FIELDS = (
@@ -78,27 +78,29 @@ class Bulk(resources.ModelResource):
         force_init_instance = True
 
 
-def django_import_export(path: Path, resource: type[resources.ModelResource]) -> tuple[float, float]:
+def django_import_export(path: Path, resource: type[resources.ModelResource]) -> dict[str, float]:
     """Seconds for the preview (read, then a dry run) and for the import that follows the user's yes."""
     _table()
-    start = time.perf_counter()
+    watch = Watch()
     data = XLSX().create_dataset(path.read_bytes())
     data.headers = _FIELDS
     resource().import_data(data, dry_run=True, raise_errors=True)
-    previewed = time.perf_counter()
+    watch.lap("check")
     resource().import_data(data, dry_run=False, raise_errors=True)
-    return previewed - start, time.perf_counter() - previewed
+    watch.lap("apply")
+    return watch.found
 
 
-def openpyxl_copy(path: Path) -> float:
+def openpyxl_copy(path: Path) -> dict[str, float]:
     """Seconds to read with openpyxl and write with one COPY."""
     _table()
-    start = time.perf_counter()
+    watch = Watch()
     sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
     with connection.cursor() as cursor, cursor.copy(f"copy {_TABLE} ({', '.join(_FIELDS)}) from stdin") as copy:
         for row in sheet.iter_rows(min_row=2, max_col=len(HEADER), values_only=True):
             copy.write_row([cell if cell is not None else "" for cell in row])
-    return time.perf_counter() - start
+    watch.lap("both")
+    return watch.found
 
 
 def _table() -> None:
