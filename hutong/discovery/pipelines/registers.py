@@ -6,8 +6,9 @@ Does not own linkage: it asks for it.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,11 +68,16 @@ ZH = {
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A register as it came: how many rows, which of its own columns can be used, and what could not be read."""
+    """A register as it came: how many rows, which of its own columns can be used, what could not be read.
+
+    `unlinked`: rows no person was found for. `state`: stands for the file, the police register and the linkage's settings.
+    """
 
     rows: int
     columns: frozenset[str]
     doubts: tuple[str, ...] = ()
+    unlinked: int = 0
+    state: str = ""
 
 
 def load(
@@ -85,27 +91,81 @@ def load(
 ) -> dict[str, Delivered]:
     """Make a table of each register, with `pid` (the person's record_id in police; null: not found).
 
+    The others are as in `shelf`.
+    """
+    with shelf(db, folder, scratch, kept=kept, key=key, told=told) as registers:
+        for name in registers.there:
+            registers.table(name)
+        return registers.there
+
+
+@contextmanager
+def shelf(
+    db: duckdb.DuckDBPyConnection,
+    folder: Path,
+    scratch: Path,
+    *,
+    kept: Path | None = None,
+    key: str = "",
+    told: Callable[[str], None] = lambda name: None,
+    known: dict[str, Delivered] | None = None,
+) -> Iterator[Shelf]:
+    """The registers of a folder, linked, their links held for this run.
+
     A register that was not delivered becomes an empty table. Refuses a folder without police, and a file that cannot be read.
     `scratch`: where the links are written; `kept`: where they stay for the next run, so that one that was killed goes on;
     `key`: with it the person index stays too, encrypted, and of a register delivered again only changed rows are linked.
-    `told` hears the name of each register before it is linked.
+    `told` hears the name of each register before it is linked. `known`: what an earlier run knew; of a register in the same
+    state nothing is read before its table is asked for.
     """
     from hutong.discovery.pipelines import kept_links
     from hutong.discovery.pipelines.linkage import run
 
     if not (folder / "police.parquet").is_file():
         raise Refusal(f"{folder} 里没有 police.parquet（户籍登记），没有运行规则。请把各部门名册放进同一个文件夹。")
-    names = ["police", *sorted(NAMES - {"police"})]
     if kept and key:
         prepared = run.Kept(index=kept / parquet.name("persons"), key=key, lasting=True)
     else:
         prepared = run.Kept(index=scratch / "police.index", key=secrets.token_hex(16))
-    where, there = _Links(scratch, kept, prepared), {}
     with kept_links.folder(kept or scratch):
-        for name in names:
+        yield Shelf(db, folder, _Links(scratch, kept, prepared), told, known or {})
+
+
+class Shelf:
+    """What is known of each register (`there`), and its table when it is asked for."""
+
+    def __init__(
+        self,
+        db: duckdb.DuckDBPyConnection,
+        folder: Path,
+        where: _Links,
+        told: Callable[[str], None],
+        known: dict[str, Delivered],
+    ) -> None:
+        self._db, self._folder, self._where, self._made = db, folder, where, set[str]()
+        self.there: dict[str, Delivered] = {}
+        for name in ["police", *sorted(NAMES - {"police"})]:
             told(name)
-            there[name] = _load(db, folder / f"{name}.parquet", name, where)
-    return there
+            state = self._state(name)
+            if name in known and state == known[name].state:
+                self.there[name] = known[name]
+            else:
+                self.there[name] = replace(self._load(name), state=state)
+
+    def table(self, name: str) -> None:
+        """Make the register's table, once."""
+        if name not in self._made:
+            self._load(name)
+
+    def _load(self, name: str) -> Delivered:
+        self._made.add(name)
+        return _load(self._db, self._folder / f"{name}.parquet", name, self._where)
+
+    def _state(self, name: str) -> str:
+        from hutong.discovery.pipelines import kept_links
+
+        file, police = self._folder / f"{name}.parquet", self._folder / "police.parquet"
+        return kept_links.of(file, police, self._folder).name if file.is_file() else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +199,8 @@ def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -
     else:
         db.execute(f"create table {name} as select * exclude ({columns.ROW}), record_id as pid from delivered")
     db.execute("drop table delivered")
-    return Delivered(laid.rows, laid.usable & OWN[name], laid.doubts)
+    unlinked = db.execute(f"select count(*) from {name} where pid is null").fetchall()[0][0]
+    return Delivered(laid.rows, laid.usable & OWN[name], laid.doubts, unlinked)
 
 
 def _link(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -> None:

@@ -24,7 +24,8 @@ from hutong.policy.loader import Standing, Strict
 
 FOLDER = Path(__file__).parents[1] / "rules"
 FACTS = Path(__file__).parents[1] / "facts"
-FACT_NAMES = frozenset({"limits", "today", "found_lead", *(file.stem.split("_", 1)[1] for file in FACTS.glob("*.sql"))})
+FACT_TEXTS = {file.stem.split("_", 1)[1]: file.read_text(encoding="utf-8") for file in sorted(FACTS.glob("*.sql"))}
+FACT_NAMES = frozenset({"limits", "today", "found_lead", *FACT_TEXTS})
 ANSWER = ("subject", "evidence_key", "certainty")
 
 
@@ -152,8 +153,7 @@ def _check(rule: Rule, name: str) -> None:
 
 
 def _check_tables(tree: exp.Query, rule: Rule, name: str) -> None:
-    own = {part.alias for part in tree.find_all(exp.CTE)}
-    used = {table.name for table in tree.find_all(exp.Table)} - own
+    used = _used(tree)
     if unknown := sorted(used - NAMES - FACT_NAMES):
         raise BadRule(f"规则 {name} 用到不认识的表 {'、'.join(unknown)}，没有采用。")
     if undeclared := sorted((used & NAMES) - set(rule.head.reads)):
@@ -196,6 +196,18 @@ def read(folder: Path) -> tuple[Rule, ...]:
 def by_id(identifier: str) -> Rule | None:
     """One rule, or None when it is no longer there."""
     return next((rule for rule in rules() if rule.head.id == identifier), None)
+
+
+def _used(tree: exp.Query) -> set[str]:
+    own = {part.alias for part in tree.find_all(exp.CTE)}
+    return {table.name for table in tree.find_all(exp.Table)} - own
+
+
+@cache
+def tables(sql: str) -> frozenset[str]:
+    """The registers and facts a text reads, by name."""
+    tree = sqlglot.parse_one(sql, read="spark")
+    return frozenset(_used(tree)) if isinstance(tree, exp.Query) else frozenset()
 
 
 @cache

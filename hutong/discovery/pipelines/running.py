@@ -16,9 +16,9 @@ from typing import Any
 
 import duckdb
 
-from hutong.discovery.pipelines import alone, engines, leads, registers
+from hutong.discovery.pipelines import alone, engines, kept_answers, leads, registers
 from hutong.discovery.pipelines.engines import Duck, Engine
-from hutong.discovery.pipelines.rules import FACTS, Rule
+from hutong.discovery.pipelines.rules import FACT_TEXTS, Rule
 from hutong.kernel.refusals import Refusal
 from hutong.policy.leads import LEADS
 from hutong.policy.linkage import LINKAGE
@@ -86,20 +86,31 @@ def discover(
 
 
 def _discover(folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch: Path, how: How) -> Outcome:
+    kept = folder / ".links"
+    lasting = bool(how.key) and how.engine == "duckdb"
     with duckdb.connect(config={"temp_directory": str(scratch), **LINKAGE.engine.config()}) as db:
         begun = time.perf_counter()
-        there = registers.load(db, folder, scratch, kept=folder / ".links", key=how.key, told=how.told)
-        outcome = Outcome(registers={name: one.rows for name, one in there.items()})
-        outcome.doubts = [doubt for one in there.values() for doubt in one.doubts]
-        for name in registers.NAMES - {"police"} - registers.OF_VILLAGES:
-            outcome.unlinked[name] = _count(db, f"select count(*) from {name} where pid is null")
-        outcome.seconds["link"] = round(time.perf_counter() - begun, 2)
-        begun = time.perf_counter()
-        with _engine(how.engine, db, scratch) as where:
-            lay_facts(where, on)
-            found = all_rules(where, rules, there, on, outcome, how)
-        outcome.seconds["rules"] = round(time.perf_counter() - begun, 2)
-        _write(db, found, out, scratch)
+        known = kept_answers.known(kept) if lasting else {}
+        with registers.shelf(db, folder, scratch, kept=kept, key=how.key, told=how.told, known=known) as shelf:
+            outcome = _known_of(shelf.there)
+            outcome.seconds["link"] = round(time.perf_counter() - begun, 2)
+            begun = time.perf_counter()
+            with _engine(how.engine, db, scratch) as where:
+                lay_numbers(where, on)
+                answers = kept_answers.Answers(db, kept, shelf, on) if lasting else None
+                if not answers:
+                    lay_facts(where, on)
+                found = all_rules(where, rules, shelf.there, on, outcome, how, answers)
+            outcome.seconds["rules"] = round(time.perf_counter() - begun, 2)
+            _write(db, found, out, scratch)
+    return outcome
+
+
+def _known_of(there: dict[str, registers.Delivered]) -> Outcome:
+    outcome = Outcome(registers={name: one.rows for name, one in there.items()})
+    outcome.doubts = [doubt for one in there.values() for doubt in one.doubts]
+    linked = registers.NAMES - {"police"} - registers.OF_VILLAGES
+    outcome.unlinked = {name: one.unlinked for name, one in there.items() if name in linked}
     return outcome
 
 
@@ -123,18 +134,29 @@ def all_rules(
     on: date,
     outcome: Outcome,
     how: How | None = None,
+    answers: kept_answers.Answers | None = None,
 ) -> list[leads.Lead]:
-    """The leads of all rules. Rules over registers first; then, one by one, those that look at the leads found so far."""
+    """The leads of all rules. Rules over registers first; then, one by one, those that look at the leads found so far.
+
+    `answers`: what earlier runs left; only what they cannot answer is asked.
+    """
     how = how or How()
-    found: dict[str, list[leads.Lead]] = {}
     runs = [rule for rule in sorted(rules, key=lambda one: one.second) if _runs(rule, there, outcome, how)]
-    first = [_asked(where, rule, how) for rule in runs if not rule.second]
+    found = {rule.head.id: own for rule in runs if answers and (own := answers.of(rule)) is not None}
+    for name in found:
+        how.told(name)
+    fresh = [rule for rule in runs if rule.head.id not in found]
+    if answers:
+        answers.lay(fresh)
+    first = [_asked(where, rule, how) for rule in fresh if not rule.second]
     found |= leads.made(where, first, on)
-    for rule in runs:
+    for rule in fresh:
         if rule.second:
             _lay_found(where, found, rules)
             found |= leads.made(where, [_asked(where, rule, how)], on)
-    outcome.rules |= {name: len(own) for name, own in found.items()}
+    if answers:
+        answers.keep(runs, found)
+    outcome.rules |= {rule.head.id: len(found[rule.head.id]) for rule in runs}
     return [lead for own in found.values() for lead in own]
 
 
@@ -162,14 +184,19 @@ def _not_to_run(rule: Rule, there: dict[str, registers.Delivered], whole: frozen
     return None
 
 
-def lay_facts(where: Engine, on: date) -> None:
-    """Make the tables rules share (hutong/discovery/facts) from the registers there are."""
+def lay_numbers(where: Engine, on: date) -> None:
+    """Make the tables of one row: the numbers of policy, and the day."""
     numbers = ", ".join(f"{value} as {name}" for name, value in LEADS.numbers.values().items())
     where.table("limits", f"select {numbers}")
     school_day = date(on.year if (on.month, on.day) >= (8, 31) else on.year - 1, 8, 31)
     where.table("today", f"select cast('{on}' as date) as on_day, cast('{school_day}' as date) as school_day")
-    for file in sorted(FACTS.glob("*.sql")):
-        where.table(file.stem.split("_", 1)[1], file.read_text(encoding="utf-8"))
+
+
+def lay_facts(where: Engine, on: date) -> None:
+    """Make the tables rules share (hutong/discovery/facts) from the registers there are."""
+    lay_numbers(where, on)
+    for name, text in FACT_TEXTS.items():
+        where.table(name, text)
 
 
 def _lay_found(where: Engine, found: dict[str, list[leads.Lead]], rules: Sequence[Rule]) -> None:
@@ -197,8 +224,3 @@ def _write(db: duckdb.DuckDBPyConnection, found: list[leads.Lead], out: Path, sc
         f"copy (select * from leads order by weight desc, lead) to '{str(aside).replace(chr(39), chr(39) * 2)}' (format parquet)"
     )
     alone.publish(aside, out)
-
-
-def _count(db: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = db.execute(query).fetchone()
-    return int(row[0]) if row else 0

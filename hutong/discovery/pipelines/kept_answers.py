@@ -1,0 +1,124 @@
+"""What a run found out and the next may use: the leads of each rule, the facts, and what is known of each register.
+
+Each is kept under a digest of all it was made of: the day, the numbers of policy, its own text, and, through facts, the state
+of every register it read. So what a delivery or a changed rule cannot have changed is not made again, and whatever it may
+have changed is. They lie beside the links, encrypted; numbers of persons are in none of them. Rules that look at the leads
+of others are always run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from hutong.discovery.pipelines import alone, leads, registers
+from hutong.discovery.pipelines.engines import Duck
+from hutong.discovery.pipelines.rules import FACT_TEXTS, Rule, tables
+from hutong.kernel import parquet
+from hutong.policy.leads import LEADS
+
+_REGISTERS, _ANSWERS = "registers.json", "answers"
+_ALWAYS = ("person", "disabled")  # to say who subjects are
+
+
+class Answers:
+    """The kept answers of one folder. `shelf`: the registers, as they are now."""
+
+    def __init__(self, db: duckdb.DuckDBPyConnection, folder: Path, shelf: registers.Shelf, on: date) -> None:
+        self._where, self._folder, self._shelf = Duck(db), folder, shelf
+        settled = f"{LEADS.model_dump_json()} {version('hutong')}"
+        self._digests = {"limits": settled, "today": f"{on} {settled}"}
+        self._digests |= {name: one.state for name, one in shelf.there.items()}
+        self._laid: set[str] = set()
+        self._kept = self._read()
+
+    def of(self, rule: Rule) -> list[leads.Lead] | None:
+        """What an earlier run answered that this one would answer too; None when it has to be asked."""
+        return None if rule.second else self._kept.get(self._rule(rule))
+
+    def lay(self, rules: Sequence[Rule]) -> None:
+        """Make the tables these rules read, from what is kept or from the registers."""
+        for name in sorted({*_ALWAYS, *(table for rule in rules for table in tables(rule.sql))}):
+            self._table(name)
+
+    def keep(self, rules: Sequence[Rule], found: dict[str, list[leads.Lead]]) -> None:
+        """Leave the answers of these rules and the facts for the next run; what is older goes."""
+        digests = {rule.head.id: self._rule(rule) for rule in rules if not rule.second}
+        rows = [(digests[name], *lead) for name, own in found.items() if name in digests for lead in own or [_NONE]]
+        self._where.lay("answers_", {"digest": "text", **leads.COLUMNS}, rows)
+        parquet.write(self._where.db, "from answers_", self._folder / parquet.name(_ANSWERS))
+        self._sweep({f"fact-{name}-{self._digest(name)}" for name in FACT_TEXTS})
+        part = self._folder / f".{_REGISTERS}.part"
+        part.write_text(json.dumps({name: asdict(one) for name, one in self._shelf.there.items()}, default=sorted))
+        alone.publish(part, self._folder / _REGISTERS)
+
+    def _sweep(self, current: set[str]) -> None:
+        for file in self._folder.glob("fact-*.parquet"):
+            if file.name.split(".")[0] not in current:
+                file.unlink()
+
+    def _table(self, name: str) -> None:
+        if name in self._laid:
+            return
+        self._laid.add(name)
+        if name in registers.NAMES:
+            self._shelf.table(name)
+        elif name in FACT_TEXTS:
+            self._fact(name)
+
+    def _fact(self, name: str) -> None:
+        file = self._folder / parquet.name(f"fact-{name}-{self._digest(name)}")
+        if file.is_file():
+            self._where.db.execute(
+                f"create or replace temp view {name} as from {parquet.relation(self._where.db, file)}"
+            )
+            return
+        for used in sorted(tables(FACT_TEXTS[name])):
+            self._table(used)
+        self._where.table(name, FACT_TEXTS[name])
+        if name != "numbered":  # the only one with numbers of persons
+            parquet.write(self._where.db, f"from {name}", file)
+
+    def _digest(self, name: str) -> str:
+        """Of a register, a number, the day, or a fact with all it reads."""
+        if name not in self._digests:
+            self._digests[name] = self._of_text(FACT_TEXTS[name])
+        return self._digests[name]
+
+    def _rule(self, rule: Rule) -> str:
+        return self._of_text(
+            rule.sql, rule.head.model_dump_json(), *(self._digest(name) for name in ("limits", *_ALWAYS))
+        )
+
+    def _of_text(self, text: str, *more: str) -> str:
+        parts = [text, *more, *(self._digest(name) for name in sorted(tables(text)))]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+    def _read(self) -> dict[str, list[leads.Lead]]:
+        file, found = self._folder / parquet.name(_ANSWERS), dict[str, list[leads.Lead]]()
+        if file.is_file():
+            for digest, *lead in self._where.db.execute(f"from {parquet.relation(self._where.db, file)}").fetchall():
+                found.setdefault(digest, []).extend([] if lead[0] is None else [tuple(lead)])
+        return found
+
+
+_NONE = (None,) * len(leads.COLUMNS)  # stands for a rule that found nobody
+
+
+def known(folder: Path) -> dict[str, registers.Delivered]:
+    """What the last run knew of each register; nothing where it left nothing."""
+    try:
+        said = json.loads((folder / _REGISTERS).read_text())
+        return {
+            name: registers.Delivered(**one | {"columns": frozenset(one["columns"]), "doubts": tuple(one["doubts"])})
+            for name, one in said.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # none yet, or of another release
+        return {}
