@@ -122,7 +122,7 @@ async function take(results: any[]): Promise<boolean> {
 /** Photos first, in pieces, going on where the server stands. A sentence when one is refused for good. */
 async function blobs(row: Row, device: string): Promise<string> {
   for (const id of row.blobs) {
-    const bytes = (await drafts.blob(id)) || (await drafts.postedBlob(id)) // under a lost PIN the server alone can open it
+    const bytes = (await drafts.postedBlob(id)) || (await drafts.blob(id)) // the same bytes every time, whatever becomes of the PIN meanwhile
     if (!bytes) continue // sent with an earlier operation
     try {
       await blob(id, bytes, device)

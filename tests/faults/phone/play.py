@@ -19,7 +19,8 @@ from tests.field.village import PIN, Handset
 
 DRIVE = (Path(__file__).parent / "drive.js").read_text()
 OLD = "Object.defineProperty(navigator, 'locks', { value: undefined })"
-PATIENCE = 25  # seconds until everything must be sent once everything is healed
+PATIENCE = 25  # seconds in which the server must have answered something, once everything is healed
+ANSWERS = 120  # after so many answers a record must have left the outbox: before twenty of them go all their pictures, in pieces
 
 
 @dataclass
@@ -309,10 +310,12 @@ class Player:
         """The phone sends by itself what it holds; a wrong clock is put right on the way."""
         self._do_clock(Step("clock", n=0))
         self.waits = self._ask("() => drive.waits()")
-        end, late, least = time.monotonic() + self.patience, 0, 1 << 30
+        end, late, least, since, heard = time.monotonic() + self.patience, 0, 1 << 30, 0, 0
         while queued := [row for row in self.rows() if row["state"] == "queued"]:
             if len(queued) < least:  # it goes on, however slowly
-                least, end = len(queued), time.monotonic() + self.patience
+                least, end, since = len(queued), time.monotonic() + self.patience, self.wire.answered
+            if heard < self.wire.answered < since + ANSWERS:
+                heard, end = self.wire.answered, time.monotonic() + self.patience
             assert time.monotonic() < end, f"nothing more sent in {self.patience} s: {queued}"
             if all(row["later"] for row in queued):  # the server asked for a minute: let it pass
                 late += 61

@@ -60,6 +60,7 @@ class Wire:
     late: list[Sent] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     spent: list[str] = field(default_factory=list)
+    answered: int = 0
 
     def fault(self, name: str, n: int = 0) -> None:
         """Let the next request of its sort meet this; a stranger on the way answers a few."""
@@ -98,7 +99,9 @@ class Wire:
         try:
             connection.request(sent.method, sent.path, sent.body, dict(sent.headers))
             answer = connection.getresponse()
-            return Answer(answer.status, answer.getheaders(), answer.read())
+            found = Answer(answer.status, answer.getheaders(), answer.read())
+            self.answered += 1
+            return found
         finally:
             connection.close()
 
