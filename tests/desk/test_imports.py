@@ -90,6 +90,20 @@ def test_a_header_nobody_knows_can_be_explained_on_the_page(zhou: User) -> None:
     assert delivery.counts["ok"] == 1
 
 
+def test_correcting_one_column_keeps_what_every_other_was_taken_for(zhou: User) -> None:
+    client = browser(zhou)
+    header = ["甲栏", "性别", "年龄", "民族", "户籍地址", "是否留守", "监护人姓名", "监护人身份证号", "电话"]
+    delivery = upload(client, workbook([header, ["李明", "男", 9, "汉", "旧城镇", "是", "李大山", "", ""]]))
+    (before,) = tables(delivery)
+    page = client.get(f"/imports/{delivery.pk}/columns/").content.decode()
+    assert page.count(" selected") == len(header)
+    columns = {c: before.chosen.get(c, "-") for c in range(len(header))} | {0: "name"}
+    explain(client, delivery, zhou, columns)
+    kept = {int(c): field for c, field in Mapping.objects.get().columns.items() if field}
+    assert kept == {c: f for c, f in before.chosen.items() if f != "other"} | {0: "name"}
+    assert "is:留守" in kept.values() and "hukou" in kept.values()
+
+
 def test_columns_are_told_apart_by_what_stands_above_and_below_them(zhou: User) -> None:
     client = browser(zhou)
     delivery = upload(client, workbook(PARENTS_FIRST, merged=MERGED))

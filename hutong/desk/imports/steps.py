@@ -10,7 +10,7 @@ from typing import Any
 from hutong.exchange import tasks
 from hutong.exchange.census.books import Cell, Unreadable, open_book
 from hutong.exchange.census.cells import plain
-from hutong.exchange.census.headers import guess_header
+from hutong.exchange.census.headers import ASKED, guess_header
 from hutong.exchange.census.reader import header_of
 from hutong.exchange.models import Delivery, Row
 from hutong.exchange.operations import corrections, original
@@ -27,6 +27,8 @@ FIELDS = [
     ("name", "姓名"), ("sex", "性别"), ("birth_date", "出生日期"), ("id_number", "身份证号"), ("town", "乡镇（街道）"), ("village", "村（居）"),
     ("address", "住址（含镇、村）"), ("guardian", "监护人或照护人"), ("guardian_relation", "与儿童关系"), ("phone", "联系电话"),
     ("category", "类别"), ("county", "县（区）"), ("division", "区划代码"), ("note", "备注"), ("seq", "序号"),
+    ("hukou", "户籍地址（没有住址时用）"), ("guardian_id", "监护人身份证号"), ("age", "年龄"), ("ethnicity", "民族"),
+    *((f"{ASKED}{word}", f"是否{word}") for word in CENSUS.categories.asked.of),
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from hutong.people import persons
 from hutong.people.models import Address, File, Kinship
 from hutong.wellbeing import changes
 
-UNKNOWN = "99"
+UNKNOWN = "80"  # 其他: what the carer is to the child was not said; 99 would say that they are not related
 
 
 class Edited(Body):
