@@ -82,9 +82,8 @@ def visits(place: Place) -> Counts:
 
 def overdue(place: Place) -> Counts:
     """Visit duties past their day, neither done nor waived."""
-    late = Q(state="due", due_on__lt=place.on) | Q(
-        state="missed", late_done_on=None, due_on__gte=place.on - timedelta(days=365)
-    )
+    since = place.on - timedelta(days=BOARDS.overdue_for_days.on(place.on))
+    late = Q(state="due", due_on__lt=place.on) | Q(state="missed", late_done_on=None, due_on__gte=since)
     return _group(_visits(place).filter(late), place)
 
 

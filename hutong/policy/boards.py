@@ -23,6 +23,7 @@ class Boards(Strict):
     """The whole of boards.yaml."""
 
     complete_from: Dated[int]
+    overdue_for_days: Dated[int]
     figures: dict[str, Figure]
 
 

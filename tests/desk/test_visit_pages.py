@@ -150,6 +150,8 @@ def test_both_directions_of_a_week_are_recorded_in_one_sending(lin: Client, file
     data = {"week_key": last, "child": "done", "carer": "missed", "channel": "phone", "urged": "on", "op_id": uuid4()}
     for _ in range(2):
         assert sent(lin, file, "contact", data).status_code == 302
+    page = lin.get(f"/children/{file.pk}/").content.decode()
+    assert "父母与孩子 · 联系了" in page and "父母与照护人 · 没有联系" in page
     assert set(Contact.objects.values_list("direction", "state")) == {
         ("parent_child", "done"), ("parent_carer", "missed"), ("director_parent", "done"),
     }  # fmt: skip

@@ -21,7 +21,7 @@ from hutong.people.models import Category, Circumstance, File, Kinship, Person
 from hutong.places.queries import full_name
 from hutong.policy.completeness import CONTENTS
 from hutong.wellbeing import completeness
-from hutong.wellbeing.models import Agreement, Flag, Visit
+from hutong.wellbeing.models import Agreement, Contact, Flag, Visit
 
 VISITS = 20
 EVENTS = 40
@@ -208,6 +208,8 @@ def _detail(data: dict[str, Any]) -> str:
     parts = []
     if "category" in data:
         parts.append(labels.label("category", data["category"]))
+    if data.get("direction") in Contact.Direction.values:
+        parts += [str(Contact.Direction(data["direction"]).label), str(Contact.State(data["state"]).label)]
     if "reason" in data:
         parts.append(labels.label("exit_reason", data["reason"]))
     if data.get("because"):
