@@ -16,17 +16,17 @@ export async function call(method: string, path: string, body?: unknown, tries =
   if (body !== undefined) headers['Content-Type'] = raw ? 'application/octet-stream' : 'application/json'
   const stop = typeof AbortController === 'function' ? new AbortController() : undefined
   const timer = setTimeout(() => stop?.abort(), 60e3)
-  let answer: Response
+  let answer: Response, data: any
   try {
     const content = body === undefined ? undefined : raw ? (body as ArrayBuffer) : JSON.stringify(body)
     answer = await fetch('/field/v1/' + path, { method, headers, body: content, credentials: 'same-origin', cache: 'no-store', signal: stop?.signal })
+    data = await answer.json().catch(() => null) // within the time limit too: a line may die in the middle of an answer
   } catch (problem) {
     state.online = false
     throw problem
   } finally {
     clearTimeout(timer)
   }
-  const data = await answer.json().catch(() => null)
   state.online = !!data && (answer.ok || !!data.code)
   if (!state.online) throw new Error('not our server') // a hotspot's page, a proxy's error: no network, and nobody's refusal
   if (answer.ok) {

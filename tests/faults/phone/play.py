@@ -19,7 +19,7 @@ from tests.field.village import PIN, Handset
 
 DRIVE = (Path(__file__).parent / "drive.js").read_text()
 OLD = "Object.defineProperty(navigator, 'locks', { value: undefined })"
-PATIENCE = 25  # seconds in which the server must have answered something, once everything is healed
+PATIENCE = 45  # seconds in which the server must have answered something, once everything is healed
 ANSWERS = 120  # after so many answers a record must have left the outbox: before twenty of them go all their pictures, in pieces
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
+GIVES_UP = 20  # seconds: a server that was killed may leave its port open a while, and nobody behind it
 HOP = {"connection", "keep-alive", "transfer-encoding", "accept-encoding", "content-length"}
 STRANGERS = {"portal", "gateway"}
 PORTAL = "<!doctype html><title>Wi-Fi</title>请先登录无线网".encode()
@@ -95,7 +96,7 @@ class Wire:
 
     def forward(self, sent: Sent) -> Answer:
         """To the server and back. Raises OSError or HTTPException when no whole answer came."""
-        connection = http.client.HTTPConnection(*self._where(), timeout=60)
+        connection = http.client.HTTPConnection(*self._where(), timeout=GIVES_UP)
         try:
             connection.request(sent.method, sent.path, sent.body, dict(sent.headers))
             answer = connection.getresponse()
