@@ -317,7 +317,9 @@ class Player:
             if heard < self.wire.answered < since + ANSWERS:
                 heard, end = self.wire.answered, time.monotonic() + self.patience
             assert time.monotonic() < end, f"nothing more sent in {self.patience} s: {queued}"
-            if not self._unlocked(self.page):  # a clock put right from behind looks like minutes of rest: it has locked itself
+            if not self._unlocked(
+                self.page
+            ):  # a clock put right from behind looks like minutes of rest: it has locked itself
                 self._open(self.page)
             if all(row["later"] for row in queued):  # the server asked for a minute: let it pass
                 late += 61
