@@ -1,7 +1,10 @@
-"""When the time of a feed's delivery is over it is destroyed: its file and the rows that could not be used. Figures stay."""
+"""When the time of a feed's delivery is over it is destroyed: its file, the rows that could not be used, and whatever the county's
+searches keep between them, which was made of it too and is made again without it. Figures stay.
+"""
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 
 from django.db import transaction
@@ -37,6 +40,7 @@ def _destroy(row: FeedDelivery, at: datetime) -> None:
     for file in (receiving.incoming(row), receiving.stored(row)):
         if file.is_file():
             file.unlink()
+    shutil.rmtree(receiving.folder("counties") / str(row.division), ignore_errors=True)
     with acting(receiving.MACHINE):
         FeedRow.objects.filter(delivery=row).delete()
         row.state, row.destroyed_at, row.stored = FeedDelivery.State.DESTROYED, at, ""

@@ -203,10 +203,14 @@ def test_a_check_that_was_cut_off_begins_anew_and_ends_the_same(zhou: User, monk
 def test_when_its_time_is_over_file_and_rows_are_destroyed_and_figures_stay(zhou: User) -> None:
     agree(zhou)
     row = send(zhou, some(3) + ",,,2026-01-05,18\n")
-    stored = receiving.stored(row)
-    days = feeds()["custody"].numbers.retention_days
-    assert retention.destroy(at=make.AT + timedelta(days=days - 1)) == 0 and stored.is_file()
+    stored, days = receiving.stored(row), feeds()["custody"].numbers.retention_days
+    kept, other = (receiving.folder("counties") / code / ".links" for code in (str(row.division), "371702000000"))
+    for folder in (kept, other):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "fact-person.parquet").write_bytes(b"made of deliveries")
+    assert retention.destroy(at=make.AT + timedelta(days=days - 1)) == 0 and stored.is_file() and any(kept.iterdir())
     assert retention.destroy(at=make.AT + timedelta(days=days)) == 1 and not stored.exists()
+    assert not kept.exists() and any(other.iterdir())
     row.refresh_from_db()
     assert (row.state, row.good, row.stored) == ("destroyed", 3, "") and not FeedRow.objects.exists()
     assert retention.destroy(at=make.AT + timedelta(days=days)) == 0
