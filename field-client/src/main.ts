@@ -105,7 +105,7 @@ async function quit(): Promise<void> {
     return show('还不能退出', [h('p', null, `还有 ${unsent.length} 条没上传。先连上网上传，或存成文件交给督导员。`), h('button.wide.pri', { type: 'button', onclick: sendNow }, '马上上传'), h('button.wide', { type: 'button', onclick: () => outbox.exportFile() }, '存成文件')], { back: '#settings' })
   }
   if (!confirm('手机里的名单会删掉。要退出吗？')) return
-  await store.wipe()
+  await store.wipe(true)
   packs.forget()
   location.href = '/account/logout/'
 }
@@ -128,6 +128,7 @@ async function heartbeat(): Promise<void> {
 async function start(): Promise<void> {
   if (localStorage.getItem('large')) document.documentElement.classList.add('large')
   if (tier() === 'none') return show('这里不能填写', [h('p', null, TIERS.none), h('a.btn.wide', { href: '/' }, '到网页上填写'), numbers(null)], { tabs: false })
+  await outbox.tend().catch(() => undefined) // before anything is painted: what is typed must stay
   watch()
   if ('serviceWorker' in navigator) navigator.serviceWorker.register('/m/sw.js', { scope: '/m/' }).catch(() => undefined)
   await route()

@@ -1,4 +1,5 @@
 // The outbox on disk. An operation leaves it only when the server has answered for it; an answered one stays as a receipt.
+import * as copies from './copies.ts'
 import * as drafts from './drafts.ts'
 import { day, iso, uuid7 } from './ids.ts'
 import * as store from './store.ts'
@@ -37,13 +38,44 @@ export async function save(all: Save[]): Promise<void> {
   }
   await store.write(['outbox', 'draft', 'meta'], async (t) => {
     let seq: number = (await t.objectStore('meta').get('seq')) || 0
-    for (const row of rows) t.objectStore('outbox').put({ ...row, seq: ++seq })
+    for (const row of rows) {
+      row.seq = ++seq
+      t.objectStore('outbox').put(row)
+    }
     t.objectStore('meta').put(seq, 'seq')
     for (const { draft, mends } of all) {
       if (draft) t.objectStore('draft').delete(draft)
       const old = mends && (await t.objectStore('outbox').get(mends))
       if (old) t.objectStore('outbox').put({ ...old, state: 'mended', answeredAt: Date.now() })
     }
+  })
+  for (const row of rows) await copies.keep(row).catch(() => undefined) // saved it is already; the next start tries again
+}
+
+const pending = (row: Row): boolean => row.state === 'queued' || row.state === 'rejected'
+
+/**
+ * Brings the outbox and its copies in line: what only the copies know is unsent work of a store that was thrown away, and comes back
+ * as letters. Copies are read first, as each was made after its row: so none looks lost that another tab is just saving.
+ */
+export async function tend(): Promise<void> {
+  const kept = await copies.ops()
+  const known = new Map((await rows()).map((row) => [row.op, row] as const))
+  await restore(kept.filter((op) => !known.has(op)))
+  for (const row of known.values()) if (pending(row) && !kept.includes(row.op)) await copies.keep(row)
+  await copies.forget(kept.filter((op) => known.has(op) && !pending(known.get(op)!)))
+}
+async function restore(ops: string[]): Promise<void> {
+  const found = (await Promise.all(ops.map(copies.get))).filter((copy) => !!copy).sort((a, b) => a.row.seq - b.row.seq)
+  if (!found.length) return
+  const { device, owner, row: last } = found[found.length - 1]
+  await store.write(['outbox', 'meta'], async (t) => {
+    const meta = t.objectStore('meta')
+    for (const { row } of found) if (!(await t.objectStore('outbox').get(row.op))) t.objectStore('outbox').put(row)
+    meta.put(Math.max(last.seq, (await meta.get('seq')) || 0), 'seq')
+    if (device && !(await meta.get('device'))) meta.put(device, 'device')
+    if (owner && !(await meta.get('owner'))) meta.put(owner, 'owner')
+    meta.put(found.length, 'restored')
   })
 }
 
@@ -52,7 +84,7 @@ export async function rows(): Promise<Row[]> {
   return all.sort((a, b) => a.seq - b.seq)
 }
 /** Everything the server has not taken in: waiting, or set apart. */
-export const unsent = async (): Promise<Row[]> => (await rows()).filter((row) => row.state === 'queued' || row.state === 'rejected')
+export const unsent = async (): Promise<Row[]> => (await rows()).filter(pending)
 
 /** What is in a row, if this phone may still read it. */
 export async function read(row: Row): Promise<Content | null> {
@@ -62,14 +94,17 @@ export async function read(row: Row): Promise<Content | null> {
 
 /** Changes rows; photos of a row that the server has taken in go with it, unless another row still needs them. */
 export async function change(changes: Record<string, Partial<Row>>): Promise<void> {
+  const over: Row[] = [], needed = new Set<string>()
   await store.write(['outbox', 'blob'], async (t) => {
     const all: Row[] = await t.objectStore('outbox').getAll()
     const now = all.map((row) => ({ ...row, ...changes[row.op] }))
     for (const row of now) if (changes[row.op]) t.objectStore('outbox').put(row)
-    const needed = new Set<string>()
-    for (const row of now) if (row.state === 'queued' || row.state === 'rejected') row.blobs.forEach((id) => needed.add(id))
-    for (const row of now) if (changes[row.op] && row.state === 'done') row.blobs.forEach((id) => needed.has(id) || t.objectStore('blob').delete(id))
+    for (const row of now) if (pending(row)) row.blobs.forEach((id) => needed.add(id))
+    over.push(...now.filter((row) => changes[row.op] && !pending(row)))
+    for (const row of over) if (row.state === 'done') row.blobs.forEach((id) => needed.has(id) || t.objectStore('blob').delete(id))
   })
+  const pictures = over.reduce<string[]>((all, row) => all.concat(row.blobs), []).filter((id) => !needed.has(id))
+  await copies.forget(over.map((row) => row.op), pictures).catch(() => undefined) // the next start tries again
 }
 
 /** Old receipts go after a month; unsent work never. */

@@ -154,12 +154,12 @@ export async function posted(parcel: Parcel): Promise<ArrayBuffer | null> {
   return new Response(new Blob([text.encode('HTP1'), size, head, parcel.ct])).arrayBuffer()
 }
 
-/** A revoked device: what it knew of children goes; unsent work stays, readable by the server only. */
-export async function wipe(): Promise<void> {
+/** A revoked device: what it knew of children goes; unsent work stays, readable by the server only. `leaves`: its owner goes too. */
+export async function wipe(leaves = false): Promise<void> {
   await write(['meta', 'pack', 'draft', 'outbox'], async (t) => {
     t.objectStore('pack').clear()
     t.objectStore('draft').clear()
-    t.objectStore('meta').delete('vault')
+    for (const name of leaves ? ['vault', 'device', 'owner', 'supervisor'] : ['vault']) t.objectStore('meta').delete(name)
     for (const row of await t.objectStore('outbox').getAll()) t.objectStore('outbox').put({ ...row, iv: null, ct: null, vault: '' })
   })
   lock()

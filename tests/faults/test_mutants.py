@@ -61,4 +61,4 @@ def _caught(player: Player, mutant: Mutant) -> tuple[int, str]:
 
 def _has(steps: list[schedule.Step], needed: str) -> bool:
     kills = any("kill" in step.do or step.what.startswith("die") for step in steps)
-    return not kills and (not needed or any(needed in (step.do, step.what) for step in steps))
+    return (needed == "wreck" or not kills) and (not needed or any(needed in (step.do, step.what) for step in steps))

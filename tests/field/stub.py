@@ -50,6 +50,7 @@ class Stub:
         self.order: list[str] = []
         self.hits: dict[str, int] = {}
         self.blobs: dict[str, bytes] = {}
+        self.devices: set[str] = set()
         self.children = [
             child(1, "合成童甲", -3, "东头1号"),
             child(2, "合成童乙", 0, "东头1号"),
@@ -163,6 +164,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "hello":
             return 200, self.stub.hello()
         if path == "devices":
+            self.stub.devices.add(json.loads(raw)["id"])
             return 200, {
                 "device": json.loads(raw)["id"],
                 "server_key": {"id": "k1", "jwk": self.stub.jwk},
@@ -171,6 +173,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "pack":
             return 200, self.stub.pack()
         if path == "operations":
+            self.stub.devices.add(json.loads(raw)["device"])
             return self.stub.operations(json.loads(raw))
         return self._blob(path.removeprefix("blobs/"), query, raw)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +27,12 @@ LATER = """by => {
   document.dispatchEvent(new Event('visibilitychange'))
 }"""
 MINUTE, DAY = 60_000, 86_400_000
+COPIED = """async () => {
+  const cache = await caches.open('unsent')
+  let out = ''
+  for (const request of await cache.keys()) if (request.url.includes('/row/')) out += await (await cache.match(request)).text()
+  return out
+}"""
 
 
 def go(page: Any, where: str) -> None:
@@ -175,6 +182,9 @@ def test_who_leaves_with_everything_sent_leaves_nothing_readable(phone: Any, stu
     page.goto(stub.address + "/m/")
     expect(page.locator("h1")).to_have_text("设一个解锁码")
     assert "合成童" not in page.evaluate(DUMP)
+    set_pin(page)  # whoever has it next: a phone of theirs, not of the one before
+    page.wait_for_selector("text=要去 2 家")
+    assert len(stub.devices) == 2
 
 
 def test_what_is_refused_for_good_can_be_put_away(phone: Any, stub: Any) -> None:
@@ -287,3 +297,43 @@ def test_inside_wechat_the_phone_says_that_its_records_are_apart(chromium: Any, 
     go(page, "#settings")
     expect(page.locator("main")).to_contain_text("微信和浏览器里的记录是分开的")
     page.context.close()
+
+
+def throw_the_store_away(page: Any, address: str) -> None:
+    """As a browser does that finds it damaged at its start; the app runs nowhere then."""
+    page.goto("about:blank")
+    page.context.new_cdp_session(page).send(
+        "Storage.clearDataForOrigin", {"origin": address, "storageTypes": "indexeddb"}
+    )
+    page.goto(address + "/m/")
+
+
+def test_a_store_that_the_browser_threw_away_takes_no_saved_record_and_no_photo_with_it(phone: Any, stub: Any) -> None:
+    page = phone_offline(phone, stub)
+    with_picture(page)
+    save(page)
+    assert "合成童" not in page.evaluate(COPIED) and "grandparents" not in page.evaluate(COPIED)
+    throw_the_store_away(page, stub.address)
+    expect(page.locator("main")).to_contain_text("还没上传的 1 条记录没有丢")
+    set_pin(page)
+    go(page, "#uploads")
+    expect(page.locator("[data-state=queued]")).to_have_text(re.compile("加密的记录"))
+    stub.down = False
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("[data-state=done]")).to_have_count(1, timeout=20_000)
+    (operation,) = stub.applied.values()
+    assert opened(stub, operation["body"])["body"]["child"] == CHILD
+    assert len(stub.blobs) == 1 and len(stub.devices) == 1
+    assert page.evaluate(COPIED) == "", "what has arrived lies nowhere twice"
+
+
+def test_a_copy_that_was_not_made_is_made_at_the_next_start(phone: Any, stub: Any) -> None:
+    page = phone_offline(phone, stub)
+    fill_visit(page)
+    save(page)
+    page.evaluate("() => caches.delete('unsent')")
+    page.reload()
+    unlock(page)
+    assert len(json.loads(page.evaluate(COPIED))["row"]["forServer"]["data"]) > 100
+    throw_the_store_away(page, stub.address)
+    expect(page.locator("main")).to_contain_text("还没上传的 1 条记录没有丢")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import suppress
@@ -94,6 +95,11 @@ class Handset:
         self.close()
         for lock in self.folder.glob("Singleton*"):
             lock.unlink()
+
+    def wreck(self) -> None:
+        """What a browser does that finds its store damaged after a kill: it throws all of it away (docs/threat-model-phone.md, 8)."""
+        for found in (self.folder / "Default/IndexedDB").glob("http_*"):
+            shutil.rmtree(found)
 
     def _is_main(self, command: list[str]) -> bool:
         return f"--user-data-dir={self.folder}" in command and not any(word.startswith("--type=") for word in command)

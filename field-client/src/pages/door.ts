@@ -6,7 +6,7 @@ import * as store from '../store.ts'
 const urgent = () => h('a.btn.wide.danger.pri', { href: '#report' }, '紧急报告')
 
 export async function door(opened: () => void): Promise<void> {
-  if (!(await store.hasVault())) return first(opened)
+  if (!(await store.hasVault())) return first(opened, await store.meta('restored'))
   if ((await store.triesLeft()) <= 0) return online(opened, '解锁码错了 5 次。')
   entry('请输入解锁码', '', '打开', async (pin) => {
     if (await store.unlock(pin)) return opened()
@@ -33,12 +33,14 @@ function entry(title: string, words: string, button: string, done: (pin: string)
 }
 const complain = (words: string): void => { const place = one('#pin-problem'); if (place) place.textContent = words }
 
-function first(opened: () => void): void {
-  entry('设一个解锁码', '6 位数字，只在这部手机上用，用来保护孩子的信息。不要用生日。', '下一步', async (pin) => {
+function first(opened: () => void, restored = 0): void {
+  const broken = restored ? `手机浏览器的存储坏过。还没上传的 ${restored} 条记录没有丢，登录后自动上传；名单会重新下载，没填完的草稿要重填。请重新设解锁码：` : ''
+  entry('设一个解锁码', broken + '6 位数字，只在这部手机上用，用来保护孩子的信息。不要用生日。', '下一步', async (pin) => {
     if (/^(\d)\1{5}$/.test(pin) || '0123456789 9876543210'.includes(pin)) return complain('太好猜了，换一个。')
     entry('再输一遍', '', '确定', async (again) => {
-      if (again !== pin) { first(opened); return say('两遍不一样，请重新设。') }
+      if (again !== pin) { first(opened, restored); return say('两遍不一样，请重新设。') }
       await store.setUp(pin)
+      await store.setMeta('restored', 0)
       opened()
     })
   })

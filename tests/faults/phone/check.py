@@ -27,7 +27,8 @@ COUNTED |= {"photo": COUNTED["visit"], "bad": COUNTED["visit"], "huge": COUNTED[
 def complaints(player: Player) -> list[str]:
     """What is wrong, one sentence each; empty when nothing is."""
     rows = {row["op"]: row for row in player.rows()}
-    operations = list(FieldOperation.objects.filter(device=player.device, reused=False).order_by("pk"))
+    ops = [record.op for record in player.records.values() if record.op]
+    operations = list(FieldOperation.objects.filter(op__in=ops, reused=False).order_by("pk"))
     found = [said for record in player.records.values() for said in _of_one(record, rows, operations)]
     found += _order(player, operations)
     known = {record.op for record in player.records.values()}

@@ -158,6 +158,16 @@ APP = [
         [("sending.ts", "return ms > most ? 0 : Math.max(0, ms)", "return Math.max(0, ms)")],
         needs="clock",
     ),
+    Mutant(
+        "no letter is kept away from the store",
+        [("copies.ts", "  if (!cache || !row.forServer) return\n", "  if (cache) return\n")],
+        needs="wreck",
+    ),
+    Mutant(
+        "what only the copies know does not come back",
+        [("outbox.ts", "  if (!found.length) return\n", "  if (found.length) return\n")],
+        needs="wreck",
+    ),
 ]
 SERVER = [
     Mutant(

@@ -191,6 +191,8 @@ class Player:
     def _do_kill_browser(self, step: Step) -> None:
         self.page.wait_for_timeout(step.n)
         self.handset.kill()
+        if step.what == "wreck":
+            self.handset.wreck()
         self.handset.start()
         self._dress()
         self.handset.context.set_offline(self.offline)
@@ -226,7 +228,12 @@ class Player:
             for _ in range(4):  # a page that is painted again meanwhile forgets what was typed
                 with suppress(Error):
                     page.fill("#pin", PIN, timeout=8_000)
+                    new = not self._ask("() => hutong.store.hasVault()", page=page)
                     page.click("form .pri", timeout=8_000)
+                    if new:  # its store was thrown away, by a schedule or by the browser itself: the PIN twice, as on the first day
+                        page.wait_for_selector("h1 >> text=再输一遍", timeout=8_000)
+                        page.fill("#pin", PIN, timeout=8_000)
+                        page.click("form .pri", timeout=8_000)
                     page.wait_for_function("() => hutong.store.unlocked()", timeout=8_000)
                     return
             assert self._unlocked(page), "it does not open with its PIN: " + page.inner_text("body")[:200]

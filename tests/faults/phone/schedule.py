@@ -19,6 +19,7 @@ EVENTS = {
 }  # fmt: skip
 SKEWS = [-86400 * 400, -86400, -3600, -45, 90, 7200, 86400, 86400 * 20, 86400 * 400, -86400 * 20000]
 KILLS_BROWSER, KILLS_SERVER = 4, 7  # every so many seeds: a new browser or server takes a second or more
+WRECKS = 3  # every so many of the killed browsers find their store damaged at the next start, and throw it away
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def schedule(seed: int) -> list[Step]:
     by = random.Random(seed)
     steps = [_step(by) for _ in range(by.randint(8, 14))]
     if seed % KILLS_BROWSER == 1:
-        _insert(by, steps, [Step("burst", _kind(by), by.randint(3, 8)), Step("kill_browser", n=by.randint(0, 120))])
+        what = "wreck" if seed // KILLS_BROWSER % WRECKS == 2 else ""
+        _insert(by, steps, [Step("burst", _kind(by), by.randint(3, 8)), Step("kill_browser", what, by.randint(0, 120))])
     if seed % KILLS_SERVER == 2:
         died = by.choice([Step("fault", "die"), Step("fault", "die_soon", by.randint(0, 60)), Step("kill_server")])
         _insert(by, steps, [Step("save", _kind(by), by.randint(0, 5)), died, Step("send")])
