@@ -4,7 +4,12 @@ import type { Row } from './outbox.ts'
 import * as store from './store.ts'
 
 type Copy = { row: Row; device: any; owner: string | undefined }
+const PATIENCE = 3e3
 const ROWS = '/m/copy/row/', PICTURES = '/m/copy/picture/'
+
+/** Waits for work here so long and no longer: what is on disk is saved, and neither a page nor the sending waits for its copy. */
+export const briefly = (work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work.catch(() => undefined), new Promise((done) => setTimeout(done, PATIENCE))])
 
 /** The cache they lie in; the service worker's own are called hutong-…, and it tidies those. Null where a browser has none. */
 const place = async (): Promise<Cache | null> => ('caches' in self ? caches.open('unsent') : null)

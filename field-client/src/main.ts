@@ -1,4 +1,5 @@
 // Starts the app: which page is on the screen, when to lock, when to send.
+import { briefly } from './copies.ts'
 import { h, one, say, show, numbers } from './dom.ts'
 import { state } from './network.ts'
 import * as newcomers from './newcomers.ts'
@@ -128,7 +129,7 @@ async function heartbeat(): Promise<void> {
 async function start(): Promise<void> {
   if (localStorage.getItem('large')) document.documentElement.classList.add('large')
   if (tier() === 'none') return show('这里不能填写', [h('p', null, TIERS.none), h('a.btn.wide', { href: '/' }, '到网页上填写'), numbers(null)], { tabs: false })
-  await outbox.tend().catch(() => undefined) // before anything is painted: what is typed must stay
+  await briefly(outbox.tend()) // before anything is painted: what is typed must stay
   watch()
   if ('serviceWorker' in navigator) navigator.serviceWorker.register('/m/sw.js', { scope: '/m/' }).catch(() => undefined)
   await route()

@@ -49,7 +49,7 @@ export async function save(all: Save[]): Promise<void> {
       if (old) t.objectStore('outbox').put({ ...old, state: 'mended', answeredAt: Date.now() })
     }
   })
-  for (const row of rows) await copies.keep(row).catch(() => undefined) // saved it is already; the next start tries again
+  await copies.briefly(Promise.all(rows.map(copies.keep))) // the next start makes what is missing
 }
 
 const pending = (row: Row): boolean => row.state === 'queued' || row.state === 'rejected'
@@ -104,7 +104,7 @@ export async function change(changes: Record<string, Partial<Row>>): Promise<voi
     for (const row of over) if (row.state === 'done') row.blobs.forEach((id) => needed.has(id) || t.objectStore('blob').delete(id))
   })
   const pictures = over.reduce<string[]>((all, row) => all.concat(row.blobs), []).filter((id) => !needed.has(id))
-  await copies.forget(over.map((row) => row.op), pictures).catch(() => undefined) // the next start tries again
+  await copies.briefly(copies.forget(over.map((row) => row.op), pictures)) // the next start takes away what is left
 }
 
 /** Old receipts go after a month; unsent work never. */

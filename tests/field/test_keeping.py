@@ -337,3 +337,12 @@ def test_a_copy_that_was_not_made_is_made_at_the_next_start(phone: Any, stub: An
     assert len(json.loads(page.evaluate(COPIED))["row"]["forServer"]["data"]) > 100
     throw_the_store_away(page, stub.address)
     expect(page.locator("main")).to_contain_text("还没上传的 1 条记录没有丢")
+
+
+def test_a_cache_that_never_answers_keeps_nobody_from_saving_and_sending(phone: Any, stub: Any) -> None:
+    page = phone()
+    page.evaluate("() => { CacheStorage.prototype.open = () => new Promise(() => undefined) }")
+    fill_visit(page)
+    save(page)
+    all_sent(page)
+    assert len(stub.applied) == 1
