@@ -49,6 +49,13 @@ def test_a_missing_number_is_unknown_and_not_another_one(tmp_path: Path) -> None
     assert evidence.startswith("i0n1b1")
 
 
+def test_what_is_blank_is_unknown_and_agrees_with_nothing(tmp_path: Path) -> None:
+    blank = {"id_no": "  ", "father_name": "", "mother_name": " "}
+    links(tmp_path, [seven(**blank)], [one | blank for one in OTHERS])
+    (evidence,) = duckdb.sql(f"select evidence from '{tmp_path}/links.parquet'").fetchall()[0]
+    assert evidence.startswith("i0n1b1s1p0q0")
+
+
 def test_agreement_on_number_and_name_is_exact(tmp_path: Path) -> None:
     assert links(tmp_path, [seven()], OTHERS) == {7: (7, "exact")}
 

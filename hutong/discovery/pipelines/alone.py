@@ -15,6 +15,8 @@ from tempfile import TemporaryDirectory
 
 from hutong.kernel.refusals import Refusal
 
+WORK = ".work-"  # in the name of a folder that is gone when its run is over, unless the run was killed
+
 
 @contextmanager
 def held(file: Path, sentence: str, *, shared: bool = False) -> Iterator[None]:
@@ -34,7 +36,7 @@ def held(file: Path, sentence: str, *, shared: bool = False) -> Iterator[None]:
 @contextmanager
 def work(out: Path, sentence: str) -> Iterator[Path]:
     """A folder beside `out`, so that what is finished there only needs renaming; gone afterwards, also those of killed runs."""
-    mark = f".{out.name}.work-"
+    mark = f".{out.name}{WORK}"
     with held(out, sentence):
         for left in [one for one in out.parent.iterdir() if one.name.startswith(mark)]:
             shutil.rmtree(left, ignore_errors=True)

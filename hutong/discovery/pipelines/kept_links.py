@@ -1,6 +1,6 @@
 """Links of a register that stay beside it, so that a run that was killed goes on where it was, and unchanged files cost nothing.
 
-A file of links bears in its name what it was made of: the register, the police register and the linkage's rules. It holds
+A file of links bears in its name what it was made of: the register, the police register, the linkage's rules and its code. It holds
 row ids and no personal data; beside it stand keyed digests of the register's rows, by which the next delivery's changes are
 known. It is written aside and put in place whole; a half-written one is never found.
 """
@@ -17,14 +17,14 @@ from pathlib import Path
 import duckdb
 
 from hutong.discovery.pipelines import alone, deliveries
-from hutong.discovery.pipelines.linkage import run
+from hutong.discovery.pipelines.linkage import made, run
 from hutong.discovery.pipelines.linkage.reading import quoted
 from hutong.policy.linkage import LINKAGE
 
 
 def of(register: Path, police: Path, folder: Path) -> Path:
     """Where the links of these two files, as they are now, would be: register . police and settings . the register's state."""
-    settled = _digest(LINKAGE.model_dump_json(), *_state(police))
+    settled = _digest(LINKAGE.model_dump_json(), made.by(), *_state(police))
     return folder / f"{register.stem}.{settled}.{_digest(*_state(register))}.parquet"
 
 
@@ -86,4 +86,6 @@ def folder(at: Path) -> Iterator[None]:
     with alone.held(
         at / "links", "另一次发现任务正在比对这个文件夹里的名册，这一次没有运行，原有线索不变。请等它结束后再试。"
     ):
+        for left in at.glob(f".*{alone.WORK}*"):  # of a run that was killed after it had put its links in their place
+            shutil.rmtree(left, ignore_errors=True)
         yield

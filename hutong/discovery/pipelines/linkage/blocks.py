@@ -13,24 +13,39 @@ _BOTH = {
     1: ("birth", "name_s"),
     2: ("name_s", "village"),
     3: ("name_s", "division"),
-    4: ("birth", "village", "sex"),
     5: ("birth", "division", "sex"),
     6: ("birth", "id_tail"),
-    7: ("id_area", "id_tail", "sex"),
+    7: ("id_area", "id_tail", "left(name_s, 1)"),
     8: ("id_whole",),
     9: ("id_tail", "name_s"),
+    10: ("id_area", "id_tail", "year(birth)"),
 }
-_PARENT = {20: ("name_s", "{0}"), 21: ("birth", "{0}")}
+_WHERE_UNSAID = (
+    "birth",
+    "village",
+    "sex",
+)  # many villages of a city bear one name: asked where a row does not say which
+_UNSAID = {"l": {4: "division is null", 40: "true"}, "r": {4: "true", 40: "division is null"}}
+_PARENT = {20: "name_s", 21: "birth"}  # with either parent
+_PARENTS = {
+    22: ("least(name_s, par1_s)", "greatest(name_s, par1_s)"),  # one may stand where the other belongs
+    23: ("par1_s", "par2_s"),
+}
+_TELLING = {1, 3, 5, 8, 20, 21}
 
 
 def pairs(db: duckdb.DuckDBPyConnection) -> None:
     """Make table pair (l, r), each once, from l_row and r_row."""
+    db.execute(
+        "create table r_free as select * from r_row where n not in (select r from done union select r from taken)"
+    )
     for side, wanted in (("l", "k is not null"), ("r", "k in (select k from l_key)")):
-        each = " union all ".join(f"select n, {key} as k from {side}_row" for key in _keys())
+        each = " union all ".join(f"select n, {key} as k from {table}" for key, table in _keys(side))
         db.execute(f"create table {side}_key as select n, k from ({each}) where {wanted}")
+    db.execute("drop table r_free")
     rules = LINKAGE.blocks
     db.execute(f"""create table telling as select k from (select k, count(*) as c from l_key group by k) l
-        join (select k, count(distinct n) as c from r_key group by k) r using (k)
+        join (select k, count(*) as c from r_key group by k) r using (k)
         where r.c <= {rules.most_on_right} and l.c * r.c <= {rules.most_pairs}""")
     db.execute("""create table pair as select distinct l.n as l, r.n as r
         from l_key l semi join telling using (k) join r_key r on r.k = l.k where (l.n, r.n) not in (select (l, r) from refused)""")
@@ -38,20 +53,19 @@ def pairs(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(f"drop table {table}")
 
 
-def _keys() -> list[str]:
-    keys = dict(_BOTH)
-    keys |= {
-        number: tuple(part.format(f"{parent}_s") for part in parts)
-        for number, parts in _PARENT.items()
-        for parent in ("par1",)
-    }
-    found = [_key(number, parts) for number, parts in keys.items()]
-    found += [_key(number, tuple(part.format("par2_s") for part in parts)) for number, parts in _PARENT.items()]
-    found.append(
-        _key(22, ("least(name_s, par1_s)", "greatest(name_s, par1_s)"))
-    )  # one may stand where the other belongs
-    found.append(_key(23, ("par1_s", "par2_s")))
-    return found
+def _keys(side: str) -> list[tuple[str, str]]:
+    """Each key as SQL, and the table whose rows have it: of persons who have their row already, what tells most."""
+    parents = ("par1_s", "par2_s")
+    keys = [
+        *_BOTH.items(),
+        *((number, (one, parent)) for number, one in _PARENT.items() for parent in parents),
+        *_PARENTS.items(),
+    ]
+    found = [(_key(number, parts), number) for number, parts in keys]
+    found += [
+        (f"case when {where} then {_key(number, _WHERE_UNSAID)} end", number) for number, where in _UNSAID[side].items()
+    ]
+    return [(key, "r_free" if side == "r" and number not in _TELLING else f"{side}_row") for key, number in found]
 
 
 def _key(number: int, parts: tuple[str, ...]) -> str:

@@ -80,7 +80,7 @@ def weigh(db: duckdb.DuckDBPyConnection) -> None:
     )
     db.execute(f"""create table weighed as select l, r, n as name_level, ({_total()}) - round(10 * log2({total} * 100.0 / {LINKAGE.prior_share}))::integer
           - case when d.r is null then 0 when n >= 3 and n <> 6 then {-_W.taken_other_name} else {-_W.taken} end as score,
-          {"||".join(f"'{letter}' || {letter}" for letter in LEVELS)} as evidence
+          concat({", ".join(f"'{letter}', {letter}" for letter in LEVELS)}) as evidence
         from (select level.*, {_rarity("name", "fn", total)} as wn, {_rarity("name_sound", "fs", total)} as ws,
             {_rarity("birth", "fb", total)} as wb, {_rarity("place", "fp", total)} as wp, {_rarity("parent", "fq", total)} as wq
           from level left join fn on fn.v = rn left join fs on fs.v = rs left join fb on fb.v = rb left join fp on fp.v = rp

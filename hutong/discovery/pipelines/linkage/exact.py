@@ -14,7 +14,7 @@ def link(db: duckdb.DuckDBPyConnection) -> None:
     A number that many left rows bear, or that two of the right bear under such names, decides nothing here; nor what a
     person refused or has already decided.
     """
-    number = "upper(regexp_replace(id_no, '[^0-9A-Za-z]', '', 'g'))"
+    number = "case when regexp_full_match(id_no, '[0-9A-Z]+') then id_no else upper(regexp_replace(id_no, '[^0-9A-Za-z]', '', 'g')) end"
     _left(db, f"select n, name, sex, {number} as k from l_read where length(id_no) >= 15")
     name, sex = (reading.SQL[column].format(f"r.written_{column}") for column in reading.WRITTEN)
     _join(db, "r_read", "id_no", name, sex)

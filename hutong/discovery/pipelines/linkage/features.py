@@ -36,10 +36,18 @@ def whole(db: duckdb.DuckDBPyConnection, source: str, table: str, key: str) -> N
 
 
 def tokens(
-    db: duckdb.DuckDBPyConnection, source: str, table: str, key: str | None, *, where: str = "true", ahead: bool = True
+    db: duckdb.DuckDBPyConnection,
+    source: str,
+    table: str,
+    key: str | None,
+    *,
+    where: str = "true",
+    ahead: bool = True,
+    once: bool = False,
 ) -> None:
     """Make `table` of a table read, with the number replaced by its tokens (id_whole, id_area, id_tail, id_valid).
 
+    `once`: it is read but once, so a view will do.
     Not `ahead`: what few pairs need (whether the number can exist, the town) is left to be made of them, from number and address.
     """
     valid = f"coalesce(door_valid, {number_tokens.valid('number')})"
@@ -47,8 +55,8 @@ def tokens(
         f"case when sex = 0 and number is not null and {valid} then 2 - substr(number, 17, 1)::integer % 2 else sex end"
     )
     born = f"coalesce(birth_date, case when {valid} then try_strptime(substr(number, 7, 8), '%Y%m%d')::date end)"
-    db.execute(f"""create table {table} as
-        with numbered as materialized (
+    db.execute(f"""create {"view" if once else "table"} {table} as
+        with numbered as not materialized (
           select *, case when door_valid is null then {number_tokens.repaired("id_no")} end as number from {source} where {where})
         select n, name, {sex}::tinyint as sex, {born} as birth, address, division, parent_one, parent_two,
           {valid if ahead else "door_valid"} as id_valid, {"null::varchar" if ahead else "number"} as number,
@@ -65,16 +73,15 @@ def _token(value: str, given: str, known: str, key: str | None) -> str:
 
 def compared(db: duckdb.DuckDBPyConnection, source: str, table: str, *, ahead: bool = True) -> None:
     """Make `table` with names clean and by sound, village and (`ahead`) town, from a table of tokens."""
-    names.normalise(
-        db, f"{table}_names", [f"select {column} as n from {source}" for column in ("name", "parent_one", "parent_two")]
-    )
+    (one, spelt_one), (two, spelt_two), (three, spelt_three) = map(names.sound, ("a", "b", "c"))
+    # nullif works out twice what it is given: that is made one level below.
     db.execute(f"""create table {table} as
-        select t.n, a.clean as name, a.sound as name_s, t.sex, t.birth, t.division,
-          b.clean as par1, b.sound as par1_s, c.clean as par2, c.sound as par2_s, id_valid, id_whole, id_area, id_tail, t.number,
-          {_VILLAGE} as village, {_town("t.address") if ahead else "null::varchar"} as town, {"null::varchar" if ahead else "t.address"} as address
-        from {source} t left join {table}_names a on a.n = t.name left join {table}_names b on b.n = t.parent_one
-        left join {table}_names c on c.n = t.parent_two""")
-    db.execute(f"drop table {table}_names")
+        select * replace ({_EMPTY}) from (
+        select n, a as name, {one} as name_s, sex, birth, division, b as par1, {two} as par1_s, c as par2, {three} as par2_s,
+          id_valid, id_whole, id_area, id_tail, number,
+          {_VILLAGE} as village, {_town("address") if ahead else "null::varchar"} as town, {"null::varchar" if ahead else "address"} as address
+        from (select *, {names.cleaned("name")} as a, {names.cleaned("parent_one")} as b, {names.cleaned("parent_two")} as c from {source})
+        {spelt_one} {spelt_two} {spelt_three})""")
 
 
 def completed(db: duckdb.DuckDBPyConnection, side: str) -> None:
@@ -88,9 +95,10 @@ def _town(address: str) -> str:
     return f"nullif(regexp_extract({address}, '{_TOWN}', 1), '')"
 
 
-_BARE = (
-    "regexp_extract(t.address, '(.{1,2})" + _ENDING + "?([0-9０-９\\-]+(号|室|户)?)?$', 1)"
-)  # two characters before both endings
-_VILLAGE = f"""case when right(t.address, 1) in ('镇', '乡', '县', '区', '市') or right(t.address, 2) = '街道' then null
-            when strlen(t.address) = length(t.address) then nullif(regexp_replace({names.cleaned("t.address")}, '[0-9]+', '', 'g'), '')
-            else nullif({_BARE}, '') end"""
+_NO_VILLAGE = "([镇乡县区市]|街道)$"
+_BARE = f"right(regexp_replace(address, '{_ENDING}?([0-9０-９-]+[号室户]?)?$', ''), 2)"  # two characters before both endings
+_VILLAGE = f"""case when regexp_matches(address, '{_NO_VILLAGE}') then null
+            when strlen(address) = length(address) then regexp_replace({names.cleaned("address")}, '[0-9]+', '', 'g') else {_BARE} end"""
+_EMPTY = ", ".join(
+    f"nullif({column}, '') as {column}" for column in ("name", "name_s", "par1", "par1_s", "par2", "par2_s", "village")
+)

@@ -1,7 +1,7 @@
 """The person index: the right register prepared once and kept, so that a daily delivery is compared without reading it again.
 
 It holds features and keyed tokens, no identity number; sorted by birth, so that a run reads only the years it needs. It
-knows which file and which rules it was made from, and is made anew when either changed.
+knows which file, which rules and which code it was made from, and is made anew when one of them changed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from hutong.discovery.pipelines.linkage import features, names
+from hutong.discovery.pipelines.linkage import features, made, names
 from hutong.discovery.pipelines.linkage.reading import quoted
 from hutong.kernel import parquet
 from hutong.policy.loader import version
@@ -30,7 +30,7 @@ def build(db: duckdb.DuckDBPyConnection, index: Path, register: Path, key: str) 
     """Prepare all rows of r_read and write them; whole or not at all. Encrypted where the index has a name that says a key."""
     part = index.with_name(f".{index.name}.part")
     names.load(db)
-    features.tokens(db, "r_read", "i_token", key)
+    features.tokens(db, "r_read", "i_token", key, once=True)
     features.compared(db, "i_token", "i_row")
     rows = "select i_row.* exclude (number, address), r_read.record from i_row join r_read using (n) order by birth nulls first, n"
     _note(index).unlink(missing_ok=True)
@@ -43,7 +43,7 @@ def build(db: duckdb.DuckDBPyConnection, index: Path, register: Path, key: str) 
         _note(index).write_text(_made_from(register, key))
     finally:
         part.unlink(missing_ok=True)
-    db.execute("drop table i_token")
+    db.execute("drop view i_token")
     db.execute("drop table i_row")
 
 
@@ -60,7 +60,7 @@ def _note(index: Path) -> Path:
 
 
 def _made_from(register: Path, key: str) -> str:
-    """File, its size and time, the rules' version, and which key (not the key)."""
+    """File, its size and time, the rules' version, which code, and which key (not the key)."""
     stat = register.stat()
     mark = hashlib.sha256(f"index:{key}".encode()).hexdigest()[:12]
-    return json.dumps([str(register.resolve()), stat.st_size, stat.st_mtime_ns, version(*_RULES), mark])
+    return json.dumps([str(register.resolve()), stat.st_size, stat.st_mtime_ns, version(*_RULES), made.by(), mark])

@@ -18,6 +18,7 @@ from hutong.policy.names import SURNAMES, VARIANTS
 _FIRST, _LAST = 0x4E00, 0x9FFF
 _MARKS = r"""[\s·•・‧∙⋅․.．。、,，*＊?？_\-'`"（）()]"""
 _SPELT = 4  # characters compared by sound; what follows in a long name is compared as written
+_PLACES = range(1, _SPELT + 1)
 
 
 def load(db: duckdb.DuckDBPyConnection) -> None:
@@ -30,23 +31,19 @@ def load(db: duckdb.DuckDBPyConnection) -> None:
     db.unregister("sound_")
 
 
-def normalise(db: duckdb.DuckDBPyConnection, table: str, queries: list[str]) -> None:
-    """Make `table` (n: as written, clean, sound) of all distinct names the queries give in a column n."""
-    joins = "".join(f" left join sound c{at} on c{at}.written = substr(clean, {at}, 1)" for at in range(1, _SPELT + 1))
-    parts = " || ".join(
-        f"coalesce(c{at}.{'as_surname' if at == 1 else 'elsewhere'}, substr(clean, {at}, 1))"
-        for at in range(1, _SPELT + 1)
+def sound(clean: str) -> tuple[str, str]:
+    """SQL: the sound form of a clean name, and the joins with table sound that it asks for. Few names occur twice: each is made as it stands."""
+    joins = "".join(f" left join sound {clean}{at} on {clean}{at}.written = substr({clean}, {at}, 1)" for at in _PLACES)
+    parts = ", ".join(
+        f"coalesce({clean}{at}.{'as_surname' if at == 1 else 'elsewhere'}, substr({clean}, {at}, 1))" for at in _PLACES
     )
-    db.execute(f"""create table {table} as
-        with raw as (select distinct n from ({" union all ".join(queries)}) where n is not null),
-        spelt as (select n, {cleaned("n")} as clean from raw)
-        select n, nullif(clean, '') as clean, nullif({parts} || substr(clean, {_SPELT + 1}), '') as sound from spelt{joins}""")
+    return f"concat({parts}, substr({clean}, {_SPELT + 1}))", joins
 
 
 def cleaned(name: str) -> str:
     """SQL: a name without spaces, dots and marks, Latin letters large."""
     marks = _MARKS.replace("'", "''")
-    return f"regexp_replace(upper({name}), '{marks}', '', 'g')"
+    return f"case when regexp_full_match({name}, '[一-龥]+') then {name} else regexp_replace(upper({name}), '{marks}', '', 'g') end"
 
 
 @cache

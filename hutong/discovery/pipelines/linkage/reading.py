@@ -17,18 +17,25 @@ from hutong.kernel.refusals import Refusal
 from hutong.policy.linkage import LINKAGE
 
 _DATES = "['%Y%m%d', '%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日', '%Y-%m-%d %H:%M:%S']"
+_SPARSE = 8  # row numbers that lie no further apart than this are told apart by a bit each, a fifth of the work
 _WHOLE_NUMBERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
+_SEX = "case {0}::varchar when '男' then 1 when '女' then 2 else "
 SQL = {
     "id_no": "nullif(trim({0}::varchar), '')",
     "name": "nullif(trim({0}::varchar), '')",
-    "sex": "case lower(trim({0}::varchar)) when '男' then 1 when '1' then 1 when 'm' then 1 when 'male' then 1 when '男性' then 1"
-    " when '女' then 2 when '2' then 2 when 'f' then 2 when 'female' then 2 when '女性' then 2 else 0 end",
+    "sex": _SEX
+    + "case lower(trim({0}::varchar)) when '男' then 1 when '1' then 1 when 'm' then 1 when 'male' then 1 when '男性' then 1"
+    " when '女' then 2 when '2' then 2 when 'f' then 2 when 'female' then 2 when '女性' then 2 else 0 end end",
     "birth_date": "try_strptime(trim({0}::varchar), " + _DATES + ")::date",
     "address": "nullif(trim({0}::varchar), '')",
     "division": "case when length({0}::varchar) = 12 then try_cast({0} as bigint) end",
     "parent_one": "nullif(trim({0}::varchar), '')",
     "parent_two": "nullif(trim({0}::varchar), '')",
 }
+_TRIMMED = "trim({0}::varchar)"
+_TEXTS = {"id_no": "case when strlen({0}::varchar) = 18 then {0}::varchar else trim({0}::varchar) end"} | dict.fromkeys(
+    ("name", "address", "parent_one", "parent_two"), _TRIMMED
+)
 WRITTEN = ("name", "sex")  # also as the file has them, for who reads only a few rows' of them
 _NOTHING = {"sex": "0", "birth_date": "null::date", "division": "null::bigint"}
 
@@ -46,11 +53,15 @@ def read(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str) -> in
     number = (
         record if found.get(record, "BIGINT") in _WHOLE_NUMBERS else "row_number() over (order by record::varchar) - 1"
     )
-    columns = ", ".join(f"{_column(column, picked[column], found)} as {column}" for column in SQL)
+    texts = [column for column in _TEXTS if picked[column]]
+    columns = ", ".join(
+        f"{_column(column, picked[column], found, within=column in texts)} as {column}" for column in SQL
+    )
+    given = ", ".join(f"nullif({column}, '') as {column}" for column in texts)
     written = ", ".join(f"{_quoted(picked[column])}::varchar as written_{column}" for column in WRITTEN)
     db.execute(f"set variable {table}_numbered = {number == record}")
     db.execute(
-        f"create view {table} as select {'record' if number == record else number}::bigint as n, * from"
+        f"create view {table} as select {'record' if number == record else number}::bigint as n, * replace ({given}) from"
         f' (select "{record}" as record, {columns}, {written}, {_door(found)} from {source})'
     )
     return _checked(db, path, table, side, record)
@@ -93,7 +104,13 @@ def _opened(db: duckdb.DuckDBPyConnection, path: Path, side: str) -> tuple[str, 
 
 def _checked(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str, record: str) -> int:
     try:
-        rows, given, different = db.execute(f"select count(*), count(n), count(distinct n) from {table}").fetchall()[0]
+        rows, given, low, high = db.execute(f"select count(*), count(n), min(n), max(n) from {table}").fetchall()[0]
+        each = (
+            f"bit_count(bitstring_agg(n, {low}, {high}))"
+            if given and high - low < _SPARSE * given
+            else "count(distinct n)"
+        )
+        different = db.execute(f"select {each} from {table}").fetchall()[0][0]
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -123,9 +140,12 @@ def first_of(found: dict[str, str], names: tuple[str, ...]) -> str | None:
     return next((alike[name] for name in names if name in alike), None)
 
 
-def _column(column: str, heading: str | None, found: dict[str, str]) -> str:
+def _column(column: str, heading: str | None, found: dict[str, str], *, within: bool) -> str:
+    """SQL of a column; of a text `within`, where the select around it makes empty ones null: nullif works out twice what it is given."""
     if heading is None:
         return _NOTHING.get(column, "null::varchar")
+    if within:
+        return _TEXTS[column].format(f'"{heading}"')
     if column == "birth_date" and found[heading] in {"DATE", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_MS"}:
         return f'"{heading}"::date'
     if column == "division" and found[heading] == "BIGINT":

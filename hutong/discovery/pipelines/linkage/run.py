@@ -120,7 +120,7 @@ _REST_OF_LEFT = "(select * from l_read anti join done on done.l = l_read.n)"
 def _tokens(db: duckdb.DuckDBPyConnection) -> None:
     """Tokens of what exact agreement left over, and of the right rows born in those years."""
     features.tokens(db, _REST_OF_LEFT, "l_token", None, ahead=False)
-    features.tokens(db, "r_read", "r_token", None, where=years(db, "birth_date"), ahead=False)
+    features.tokens(db, "r_read", "r_token", None, where=years(db, "birth_date"), ahead=False, once=True)
 
 
 def years(db: duckdb.DuckDBPyConnection, birth: str) -> str:
@@ -147,7 +147,8 @@ def _features(db: duckdb.DuckDBPyConnection) -> None:
     names.load(db)
     for side in "lr":
         features.compared(db, f"{side}_token", f"{side}_row", ahead=False)
-        db.execute(f"drop table {side}_token")
+    db.execute("drop view r_token")
+    db.execute("drop table l_token")
 
 
 def _with_index(key: str) -> tuple[tuple[str, Stage], ...]:
