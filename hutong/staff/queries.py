@@ -38,6 +38,12 @@ def posts_in(scope: Scope, *, on: date, role: str = "", under: Range | None = No
     return rows.order_by("division", "role", "start", "pk")
 
 
+def directors_of(village: int, *, on: date) -> list[str]:
+    """Names of who is child director of a village on a day, or will be."""
+    rows = Post.objects.filter(Q(end=None) | Q(end__gt=on), role="director", division=village)
+    return list(rows.order_by("start", "pk").values_list("user__name", flat=True))
+
+
 def without_director(scope: Scope, *, on: date, under: Range | None = None) -> QuerySet[Division]:
     """Villages of the area that nobody is child director of on the day."""
     held = Post.objects.filter(held_on(on), role="director", division=OuterRef("code"))

@@ -66,6 +66,23 @@ def test_from_appointment_to_first_sign_in(site: str, open_at: Any) -> None:
     _picture(phone, "me_360")
 
 
+def test_a_village_gets_a_second_director_only_when_the_officer_says_so(db: None) -> None:
+    zhou, lin = make.zhou(), make.lin()
+    village = Division.objects.get(code=make.HERE)
+    client = _signed_in(zhou)
+    said = {
+        "name": "合成新人", "phone": "13800000022", "role": "director", "start": today().isoformat(),
+        "town": Division.objects.get(code=village.parent).name, "village": village.name,
+    }  # fmt: skip
+    answer = client.post("/posts/new/", said)
+    assert f"这个村已有儿童主任：{lin.name}。" in answer.content.decode()
+    assert 'name="second"' in answer.content.decode() and "13800000022" in answer.content.decode()
+    assert Post.objects.filter(division=make.HERE, role="director").count() == 1
+    assert not User.objects.filter(username="13800000022").exists()
+    assert client.post("/posts/new/", {**said, "second": "on"}).status_code == 302
+    assert Post.objects.filter(division=make.HERE, role="director").count() == 2
+
+
 def test_the_list_and_the_gaps_fit_both_sizes(site: str, open_at: Any) -> None:
     zhou = make.zhou()
     make.lin()

@@ -24,10 +24,15 @@ class NewForm(forms.Form):
     town = forms.CharField(label=_("乡镇（街道）"), max_length=60, required=False, help_text=_("县（区）级岗位不用填"))
     village = forms.CharField(label=_("村（居）"), max_length=60, required=False, help_text=_("儿童主任要填"))
     start = forms.DateField(label=_("从哪天起"), initial=today, **_DAY)
+    second = forms.BooleanField(label=_("这个村另加一名儿童主任"), required=False)
 
-    def __init__(self, *args: Any, roles: list[tuple[str, str]], counties: list[str], **kwargs: Any) -> None:
-        """`counties`: names to choose from; whoever sits in one county is not asked."""
+    def __init__(
+        self, *args: Any, roles: list[tuple[str, str]], counties: list[str], second: bool, **kwargs: Any
+    ) -> None:
+        """`counties`: names to choose from; whoever sits in one county is not asked. `second`: the village has a director already."""
         super().__init__(*args, **kwargs)
+        if not second:
+            del self.fields["second"]
         if len(counties) > 1:
             self.fields["county"].choices = [("", "—"), *((name, name) for name in counties)]  # type: ignore[attr-defined]
         else:
