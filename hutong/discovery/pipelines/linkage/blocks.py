@@ -15,10 +15,10 @@ _BOTH = {
     3: ("name_s", "division"),
     5: ("birth", "division", "sex"),
     6: ("birth", "id_tail"),
-    7: ("id_area", "id_tail", "left(name_s, 1)"),
+    7: ("id_area", "id_tail", "surname"),
     8: ("id_whole",),
     9: ("id_tail", "name_s"),
-    10: ("id_area", "id_tail", "year(birth)"),
+    10: ("id_area", "id_tail", "year"),
 }
 _WHERE_UNSAID = (
     "birth",
@@ -31,18 +31,31 @@ _PARENTS = {
     22: ("least(name_s, par1_s)", "greatest(name_s, par1_s)"),  # one may stand where the other belongs
     23: ("par1_s", "par2_s"),
 }
+_WORDS = {
+    "name_s": "name_s",
+    "surname": "left(name_s, 1)",
+    "village": "village",
+    "par1_s": "par1_s",
+    "par2_s": "par2_s",
+}
+_PARTS = "n, birth, year(birth) as year, sex, division, id_area, id_tail, id_whole, " + ", ".join(
+    f"case when {word} is not null then hash({word}) end as {name}" for name, word in _WORDS.items()
+)  # each word is made a number once, not in each of its keys
 _TELLING = {1, 3, 5, 8, 20, 21}
 
 
 def pairs(db: duckdb.DuckDBPyConnection) -> None:
     """Make table pair (l, r), each once, from l_row and r_row."""
+    for side in "lr":
+        db.execute(f"create table {side}_part as select {_PARTS} from {side}_row")
     db.execute(
-        "create table r_free as select * from r_row where n not in (select r from done union select r from taken)"
+        "create table r_free as select * from r_part where n not in (select r from done union select r from taken)"
     )
     for side, wanted in (("l", "k is not null"), ("r", "k in (select k from l_key)")):
         each = " union all ".join(f"select n, {key} as k from {table}" for key, table in _keys(side))
         db.execute(f"create table {side}_key as select n, k from ({each}) where {wanted}")
-    db.execute("drop table r_free")
+    for table in ("l_part", "r_part", "r_free"):
+        db.execute(f"drop table {table}")
     rules = LINKAGE.blocks
     db.execute(f"""create table telling as select k from (select k, count(*) as c from l_key group by k) l
         join (select k, count(*) as c from r_key group by k) r using (k)
@@ -65,7 +78,7 @@ def _keys(side: str) -> list[tuple[str, str]]:
     found += [
         (f"case when {where} then {_key(number, _WHERE_UNSAID)} end", number) for number, where in _UNSAID[side].items()
     ]
-    return [(key, "r_free" if side == "r" and number not in _TELLING else f"{side}_row") for key, number in found]
+    return [(key, "r_free" if side == "r" and number not in _TELLING else f"{side}_part") for key, number in found]
 
 
 def _key(number: int, parts: tuple[str, ...]) -> str:

@@ -66,9 +66,11 @@ def weigh(db: duckdb.DuckDBPyConnection) -> None:
     levels = ", ".join(f"({sql})::tinyint as {letter}" for letter, sql in LEVELS.items())
     for side in "lr":
         features.completed(db, side)
-    db.execute(f"""create table level as select p.l, p.r, {levels}, r.name as rn, r.name_s as rs, r.birth as rb,
-        coalesce(r.division::varchar, r.village) as rp, coalesce(l.par1, l.par2) as lp
-        from pair p join l_seen l on l.n = p.l join r_seen r on r.n = p.r""")
+    counted = ", ".join(f"case when {level} then {column} end as {column}" for column, level in _COUNTED.items())
+    db.execute(f"""create table level as select * replace ({counted}) from (
+        select p.l, p.r, {levels}, r.name as rn, r.name_s as rs, r.birth as rb,
+          coalesce(r.division::varchar, r.village) as rp, coalesce(l.par1, l.par2) as lp
+        from pair p join l_seen l on l.n = p.l join r_seen r on r.n = p.r)""")
     db.execute("drop table pair")
     total = db.execute("select greatest(count(*), 1) from r_row").fetchall()[0][0]
     for name, column, of in (("fn", "rn", "name"), ("fs", "rs", "name_s"), ("fb", "rb", "birth"), ("fp", "rp", _PLACE)):
@@ -91,6 +93,13 @@ def weigh(db: duckdb.DuckDBPyConnection) -> None:
 
 
 _PLACE = "coalesce(division::varchar, village)"
+_COUNTED = {
+    "rn": "n = 1",
+    "rs": "n = 2",
+    "rb": "b = 1",
+    "rp": "a = 1",
+    "lp": "p = 1",
+}  # rarity is asked of full agreement only
 
 
 def _rarity(name: str, table: str, total: int) -> str:
