@@ -43,9 +43,10 @@ def search(*, text: str, scope: Scope, by: User, at: datetime) -> Found:
     """Find people of the asker's area. All words must fit. Raises TooOften, Refusal for an empty or overlong text."""
     words = _words(text)
     rates.take("search", user=by.pk, at=at)
-    rows = Person.objects.visible_to(scope).filter(canonical=None).only(*_SHOWN)
+    wanted = Q(canonical=None)
     for word in words:
-        rows = rows.filter(_condition(word, scope))
+        wanted &= _condition(word, scope)
+    rows = Person.objects.visible_to(scope).filter(wanted).only(*_SHOWN)
     with _plans(words):
         people = list(rows.order_by("division", "name", "pk")[: LIMIT + 1])
     division = scope.ranges[0][0] if scope.ranges else 0
@@ -119,14 +120,14 @@ def _villages(word: str, scope: Scope) -> list[int]:
         return []
     within = Division.objects.visible_to(scope).filter(level__gte=Division.Level.TOWN)
     alias = Alias.objects.filter(name__in=(word, short)).values("division")
-    rows = within.filter(Q(name=word) | Q(short_name=short) | Q(code__in=alias))
-    return [code for division in rows for code in _below(division)]
+    rows = within.filter(Q(name=word) | Q(short_name=short) | Q(code__in=alias)).values_list("code", "level")
+    return [below for code, level in rows for below in _below(code, level)]
 
 
-def _below(division: Division) -> list[int]:
-    if division.level == Division.Level.VILLAGE:
-        return [division.code]
-    return list(Division.objects.filter(parent=division.code).values_list("code", flat=True))
+def _below(code: int, level: int) -> list[int]:
+    if level == Division.Level.VILLAGE:
+        return [code]
+    return list(Division.objects.filter(parent=code).values_list("code", flat=True))
 
 
 def files_of(people: list[Person]) -> dict[UUID, File]:

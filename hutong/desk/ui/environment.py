@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 from hutong.desk.help.topics import help_for
 from hutong.desk.ui import labels, words
@@ -29,6 +30,13 @@ def _word(message: str) -> str:
     return _word_in(get_language(), message)
 
 
+def _said(message: str, **values: Any) -> Markup:
+    """A word or sentence of a page, values escaped, as the extension's own `_` gives it; that one asks the template's context
+    on the way, which took an eighth of the time of a list."""
+    text = Markup(_word(message))
+    return text % values if values or "%" in message else text
+
+
 def environment(**options: Any) -> Environment:
     """What Django's Jinja2 backend calls once."""
     env = Environment(
@@ -37,6 +45,7 @@ def environment(**options: Any) -> Environment:
     )
     env.install_gettext_callables(_word, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
+        _=_said,
         static=static,
         url=lambda name, *args, **kwargs: reverse(name, args=args, kwargs=kwargs),
         icon=icon,
