@@ -4,7 +4,7 @@ import type { Row } from './outbox.ts'
 import * as store from './store.ts'
 
 type Copy = { row: Row; device: any; owner: string | undefined }
-const PATIENCE = 3e3
+const PATIENCE = 3e3 // milliseconds
 const ROWS = '/m/copy/row/', PICTURES = '/m/copy/picture/'
 
 /** Waits for work here so long and no longer: what is on disk is saved, and neither a page nor the sending waits for its copy. */
@@ -27,11 +27,12 @@ export async function keep(row: Row): Promise<void> {
   await cache.put(ROWS + row.op, new Response(JSON.stringify(copy)))
 }
 
-/** The ids of all rows that lie there. */
-export async function ops(): Promise<string[]> {
+/** The ids of all rows and of all pictures that lie there. */
+export async function held(): Promise<{ ops: string[]; pictures: string[] }> {
   const cache = await place()
   const paths = cache ? (await cache.keys()).map((request) => new URL(request.url).pathname) : []
-  return paths.filter((path) => path.startsWith(ROWS)).map((path) => path.slice(ROWS.length))
+  const under = (folder: string) => paths.filter((path) => path.startsWith(folder)).map((path) => path.slice(folder.length))
+  return { ops: under(ROWS), pictures: under(PICTURES) }
 }
 
 /** What lies there of one row; undefined for one that was torn. */
@@ -47,7 +48,7 @@ export async function picture(id: string): Promise<ArrayBuffer | null> {
 }
 
 /** Takes away what has arrived or was put away. */
-export async function forget(ops: string[], pictures: string[] = []): Promise<void> {
+export async function forget(ops: string[], pictures: string[]): Promise<void> {
   const cache = await place()
   for (const path of [...ops.map((op) => ROWS + op), ...pictures.map((id) => PICTURES + id)]) await cache?.delete(path)
 }

@@ -1,5 +1,4 @@
 // Half-filled forms and the photos in them: on disk at every change, so that a camera that ends the page loses nothing.
-import * as copies from './copies.ts'
 import { uuid7 } from './ids.ts'
 import type { Answers } from './questionnaire.ts'
 import * as store from './store.ts'
@@ -46,7 +45,7 @@ export async function blob(id: string): Promise<ArrayBuffer | null> {
 /** A picture that only the server can open, whatever became of the PIN. */
 export async function postedBlob(id: string): Promise<ArrayBuffer | null> {
   const found = await (await store.db()).get('blob', id)
-  return found ? store.posted(found) : copies.picture(id)
+  return found ? store.posted(found) : null
 }
 
 /** At most 1280 pixels and drawn anew, so that neither place nor camera is told. */

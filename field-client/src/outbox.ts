@@ -59,18 +59,22 @@ const pending = (row: Row): boolean => row.state === 'queued' || row.state === '
  * as letters. Copies are read first, as each was made after its row: so none looks lost that another tab is just saving.
  */
 export async function tend(): Promise<void> {
-  const kept = await copies.ops()
-  const known = new Map((await rows()).map((row) => [row.op, row] as const))
-  await restore(kept.filter((op) => !known.has(op)))
-  for (const row of known.values()) if (pending(row) && !kept.includes(row.op)) await copies.keep(row)
-  await copies.forget(kept.filter((op) => known.has(op) && !pending(known.get(op)!)))
+  const there = await copies.held()
+  const known = new Set((await rows()).map((row) => row.op))
+  await restore(there.ops.filter((op) => !known.has(op)))
+  const open = await unsent(), needed = new Set(open.reduce<string[]>((all, row) => all.concat(row.blobs), []))
+  for (const row of open) if (!there.ops.includes(row.op)) await copies.keep(row)
+  await copies.forget(there.ops.filter((op) => !open.some((row) => row.op === op)), there.pictures.filter((id) => !needed.has(id)))
 }
 async function restore(ops: string[]): Promise<void> {
   const found = (await Promise.all(ops.map(copies.get))).filter((copy) => !!copy).sort((a, b) => a.row.seq - b.row.seq)
   if (!found.length) return
   const { device, owner, row: last } = found[found.length - 1]
-  await store.write(['outbox', 'meta'], async (t) => {
+  const pictures: [string, ArrayBuffer | null][] = []
+  for (const { row } of found) for (const id of row.blobs) pictures.push([id, await copies.picture(id)])
+  await store.write(['outbox', 'blob', 'meta'], async (t) => {
     const meta = t.objectStore('meta')
+    for (const [id, posted] of pictures) if (posted && !(await t.objectStore('blob').get(id))) t.objectStore('blob').put({ posted }, id)
     for (const { row } of found) if (!(await t.objectStore('outbox').get(row.op))) t.objectStore('outbox').put(row)
     meta.put(Math.max(last.seq, (await meta.get('seq')) || 0), 'seq')
     if (device && !(await meta.get('device'))) meta.put(device, 'device')

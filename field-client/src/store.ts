@@ -130,6 +130,8 @@ export async function sealForServer(value: unknown, server: ServerKey): Promise<
 
 /** A picture lies once, under a key of its own; that key lies twice: for this phone, and sealed to the server. */
 export type Parcel = Sealed & { mine?: Sealed; forServer?: ForServer | null }
+/** What came back of a picture whose store was lost: as the server opens it, and nobody else. */
+export type Returned = { posted: ArrayBuffer }
 
 export async function pack(value: BufferSource, about: string): Promise<Parcel> {
   const server: ServerKey | undefined = await meta('server_key')
@@ -146,7 +148,8 @@ export async function unpack(parcel: Parcel, about: string): Promise<ArrayBuffer
   return crypto.subtle.decrypt({ name: 'AES-GCM', iv: parcel.iv as BufferSource, additionalData: text.encode(about) }, once, parcel.ct)
 }
 /** A parcel as the server opens it: mark, length of the head, head, encrypted picture. Null for one not sealed to it. */
-export async function posted(parcel: Parcel): Promise<ArrayBuffer | null> {
+export async function posted(parcel: Parcel | Returned): Promise<ArrayBuffer | null> {
+  if ('posted' in parcel) return parcel.posted
   if (!parcel.forServer) return null
   const head = text.encode(JSON.stringify({ iv: base64(parcel.iv), letter: parcel.forServer }))
   const size = new Uint8Array(4)

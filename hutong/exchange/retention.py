@@ -40,7 +40,9 @@ def _destroy(row: FeedDelivery, at: datetime) -> None:
     for file in (receiving.incoming(row), receiving.stored(row)):
         if file.is_file():
             file.unlink()
-    shutil.rmtree(receiving.folder("counties") / str(row.division), ignore_errors=True)
+    kept = receiving.folder("counties") / str(row.division)
+    if kept.is_dir():
+        shutil.rmtree(kept)
     with acting(receiving.MACHINE):
         FeedRow.objects.filter(delivery=row).delete()
         row.state, row.destroyed_at, row.stored = FeedDelivery.State.DESTROYED, at, ""

@@ -11,11 +11,13 @@ from django.db.models import Q
 from hutong.kernel import events, reactions
 from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
+from hutong.kernel.scope import Scope
 from hutong.places.codes import level
 from hutong.places.models import Division, Organisation
 from hutong.policy.access import ROLES
 from hutong.staff.accounts import tell
 from hutong.staff.models import Post, User
+from hutong.staff.queries import directors_of
 from hutong.staff.rights import check_manages
 
 _LEVELS = {2: "city", 3: "county", 4: "town", 5: "village"}
@@ -32,6 +34,24 @@ class PostHeld(Refusal):
     """The person holds this post already."""
 
     code = "post_held"
+
+
+class SecondDirector(Refusal):
+    """The village has a child director: most likely somebody is to be handed over to, and nobody comes in addition."""
+
+    code = "second_director"
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            "这个村已有儿童主任：%(names)s。没有登记，填的内容都还在。要换人，请打开原来的岗位点“交接”；村里确实要两名，请勾选“另加一名”再保存。",
+            values={"names": "、".join(names)},
+        )
+
+
+def check_vacant(*, village: int, on: date, scope: Scope) -> None:
+    """Raise SecondDirector where the village has, or will have, a child director. For who has not said that it is to have two."""
+    if names := directors_of(village, on=on, scope=scope):
+        raise SecondDirector(names)
 
 
 @transaction.atomic

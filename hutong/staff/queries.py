@@ -38,9 +38,9 @@ def posts_in(scope: Scope, *, on: date, role: str = "", under: Range | None = No
     return rows.order_by("division", "role", "start", "pk")
 
 
-def directors_of(village: int, *, on: date) -> list[str]:
-    """Names of who is child director of a village on a day, or will be."""
-    rows = Post.objects.filter(Q(end=None) | Q(end__gt=on), role="director", division=village)
+def directors_of(village: int, *, on: date, scope: Scope) -> list[str]:
+    """Names of who is child director of a village of the area on a day, or will be."""
+    rows = Post.objects.filter(within(scope.area), Q(end=None) | Q(end__gt=on), role="director", division=village)
     return list(rows.order_by("start", "pk").values_list("user__name", flat=True))
 
 

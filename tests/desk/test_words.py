@@ -12,7 +12,7 @@ from babel.messages import Catalog
 from django.test import Client
 from django.utils.translation import override, trans_real
 
-from hutong.desk.ui.environment import _word_in
+from hutong.desk.ui.environment import _word_in, environment
 from hutong.desk.ui.words import aged
 from hutong.duties.models import Duty
 from hutong.kernel.clock import now, today
@@ -22,6 +22,11 @@ from hutong.staff.models import User
 from hutong.wellbeing import operations
 from hutong.workbench import catalogue
 from tests import make
+
+
+def test_what_is_put_into_a_sentence_is_escaped_and_the_sentence_is_not() -> None:
+    page = environment(autoescape=True).from_string('{{ _("%(name)s 的家人", name=name) }}{{ _("100%%") }}{{ _("档案") }}')
+    assert page.render(name="<b>&") == "&lt;b&gt;&amp; 的家人100%档案"
 
 
 def test_every_word_of_the_pages_has_its_english() -> None:

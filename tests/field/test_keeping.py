@@ -346,3 +346,27 @@ def test_a_cache_that_never_answers_keeps_nobody_from_saving_and_sending(phone: 
     save(page)
     all_sent(page)
     assert len(stub.applied) == 1
+
+
+def test_what_came_back_is_sent_with_its_photo_though_the_cache_answers_no_more(phone: Any, stub: Any) -> None:
+    page = phone_offline(phone, stub)
+    with_picture(page)
+    save(page)
+    throw_the_store_away(page, stub.address)
+    expect(page.locator("main")).to_contain_text("还没上传的 1 条记录没有丢")
+    page.evaluate("() => { CacheStorage.prototype.open = () => new Promise(() => undefined) }")
+    set_pin(page)
+    stub.down = False
+    page.evaluate("dispatchEvent(new Event('online'))")
+    go(page, "#uploads")
+    expect(page.locator("[data-state=done]")).to_have_count(1, timeout=20_000)
+    assert len(stub.blobs) == 1
+
+
+def test_a_picture_whose_record_has_gone_is_taken_away_at_the_next_start(phone: Any, stub: Any) -> None:
+    page = phone()
+    left = "/m/copy/picture/00000000-0000-7000-8000-00000000000f"
+    page.evaluate("async path => { await (await caches.open('unsent')).put(path, new Response('x')) }", left)
+    page.reload()
+    unlock(page)
+    assert page.evaluate("async () => (await (await caches.open('unsent')).keys()).length") == 0

@@ -30,18 +30,6 @@ from hutong.staff.roster import Area
 PAGE = 50
 
 
-class SecondDirector(Refusal):
-    """The village has a child director: most likely somebody is to be handed over to, and nobody comes in addition."""
-
-    code = "second_director"
-
-    def __init__(self, names: list[str]) -> None:
-        super().__init__(
-            "这个村已有儿童主任：%(names)s。没有登记，填的内容都还在。要换人，请打开原来的岗位点“交接”；村里确实要两名，请勾选“另加一名”再保存。",
-            values={"names": "、".join(names)},
-        )
-
-
 def found(request: Request, post: UUID) -> Post:
     """A post inside the asker's area, or 404."""
     row = (
@@ -98,8 +86,9 @@ def new(request: Request) -> HttpResponseBase:
         try:
             post = _appoint(request, form.cleaned_data)
         except Refusal as refusal:
-            if isinstance(refusal, SecondDirector):
+            if isinstance(refusal, posts.SecondDirector):  # the same form again, which now asks
                 form = forms.NewForm(request.POST, second=True, **given)
+                form.full_clean()
             words.explain(form, refusal)
         else:
             messages.success(request, _("已经登记。请打印激活单交给本人。"))
@@ -111,12 +100,8 @@ def _appoint(request: Request, values: dict[str, Any]) -> Post:
     by, at, role = request.user, now(), values["role"]
     places = {key: values.get(key, "") for key in ("county", "town", "village")}
     division = Area(by).place(role, **places)
-    if (
-        role == "director"
-        and not values.get("second")
-        and (names := queries.directors_of(division, on=values["start"]))
-    ):
-        raise SecondDirector(names)
+    if role == "director" and not values.get("second"):
+        posts.check_vacant(village=division, on=values["start"], scope=request.scope)
     user = accounts.open_account(name=values["name"], phone=values["phone"], division=division, by=by, at=at)
     return posts.appoint(user=user, role=role, division=division, start=values["start"], by=by, at=at, op=op_of(request))  # fmt: skip
 

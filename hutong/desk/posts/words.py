@@ -76,7 +76,6 @@ def places(codes: Iterable[int]) -> dict[int, str]:
 
 def explain(form: forms.Form, refusal: Refusal) -> None:
     """Put a refusal beside its field, or on top."""
-    form.is_valid()
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence)
 
 

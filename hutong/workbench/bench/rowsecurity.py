@@ -58,17 +58,18 @@ def _one_core(*connections: Connection[Any]) -> Iterator[None]:
 
     Whichever of two servers the machine put there paid it for each statement. Left as it is where the machine does not allow it.
     """
-    ours = {os.getpid(): os.sched_getaffinity(0)}
-    for connection in connections:
-        server = int(connection.execute("select pg_backend_pid()").fetchall()[0][0])
-        with suppress(OSError):
-            ours[server] = os.sched_getaffinity(server)
+    servers = [int(one.execute("select pg_backend_pid()").fetchall()[0][0]) for one in connections]
+    cores = os.sched_getaffinity(0)
+    _hold([os.getpid(), *servers], {min(cores)})
     try:
-        for process, cores in ours.items():
-            os.sched_setaffinity(process, {min(cores)})
         yield
     finally:
-        for process, cores in ours.items():
+        _hold([os.getpid(), *servers], cores)
+
+
+def _hold(processes: list[int], cores: set[int]) -> None:
+    for process in processes:
+        with suppress(OSError):
             os.sched_setaffinity(process, cores)
 
 

@@ -56,7 +56,6 @@ class Player:
         self.offline = False
         self.builds: list[Path] = []
         self.steps: list[str] = []
-        self.device = ""
         self.relaxed: list[str] = []
         self.waits = 0
         self.patience = PATIENCE
@@ -103,9 +102,7 @@ class Player:
         self._dress()
         self.handset.open()
         self.handset.set_pin()
-        self.device = self._ask(
-            "async () => { await navigator.serviceWorker.ready; return await hutong.network.register() }"
-        )
+        self._ask("async () => { await navigator.serviceWorker.ready; await hutong.network.register() }")
         self.page.wait_for_function("() => hutong.pack.current()")
 
     def _dress(self) -> None:
@@ -324,9 +321,8 @@ class Player:
             if heard < self.wire.answered < since + ANSWERS:
                 heard, end = self.wire.answered, time.monotonic() + self.patience
             assert time.monotonic() < end, f"nothing more sent in {self.patience} s: {queued}"
-            if not self._unlocked(
-                self.page
-            ):  # a clock put right from behind looks like minutes of rest: it has locked itself
+            # A clock put right from behind looks like minutes of rest: then it has locked itself.
+            if not self._unlocked(self.page):
                 self._open(self.page)
             if all(row["later"] for row in queued):  # the server asked for a minute: let it pass
                 late += 61

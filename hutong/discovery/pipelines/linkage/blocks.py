@@ -20,27 +20,19 @@ _BOTH = {
     9: ("id_tail", "name_s"),
     10: ("id_area", "id_tail", "year"),
 }
-_WHERE_UNSAID = (
-    "birth",
-    "village",
-    "sex",
-)  # many villages of a city bear one name: asked where a row does not say which
+# Many villages of a city bear one name: asked where a row does not say which.
+_WHERE_UNSAID = ("birth", "village", "sex")
 _UNSAID = {"l": {4: "division is null", 40: "true"}, "r": {4: "true", 40: "division is null"}}
 _PARENT = {20: "name_s", 21: "birth"}  # with either parent
 _PARENTS = {
     22: ("least(name_s, par1_s)", "greatest(name_s, par1_s)"),  # one may stand where the other belongs
     23: ("par1_s", "par2_s"),
 }
-_WORDS = {
-    "name_s": "name_s",
-    "surname": "left(name_s, 1)",
-    "village": "village",
-    "par1_s": "par1_s",
-    "par2_s": "par2_s",
-}
+_WORDS = {name: name for name in ("name_s", "village", "par1_s", "par2_s")} | {"surname": "left(name_s, 1)"}
+# Each word is made a number once, not in each of its keys.
 _PARTS = "n, birth, year(birth) as year, sex, division, id_area, id_tail, id_whole, " + ", ".join(
     f"case when {word} is not null then hash({word}) end as {name}" for name, word in _WORDS.items()
-)  # each word is made a number once, not in each of its keys
+)
 _TELLING = {1, 3, 5, 8, 20, 21}
 
 

@@ -93,13 +93,8 @@ def weigh(db: duckdb.DuckDBPyConnection) -> None:
 
 
 _PLACE = "coalesce(division::varchar, village)"
-_COUNTED = {
-    "rn": "n = 1",
-    "rs": "n = 2",
-    "rb": "b = 1",
-    "rp": "a = 1",
-    "lp": "p = 1",
-}  # rarity is asked of full agreement only
+# Rarity is asked of full agreement only.
+_COUNTED = {"rn": "n = 1", "rs": "n = 2", "rb": "b = 1", "rp": "a = 1", "lp": "p = 1"}
 
 
 def _rarity(name: str, table: str, total: int) -> str:

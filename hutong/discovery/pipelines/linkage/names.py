@@ -18,7 +18,7 @@ from hutong.policy.names import SURNAMES, VARIANTS
 _FIRST, _LAST = 0x4E00, 0x9FFF
 _MARKS = r"""[\s·•・‧∙⋅․.．。、,，*＊?？_\-'`"（）()]"""
 _SPELT = 4  # characters compared by sound; what follows in a long name is compared as written
-_PLACES = range(1, _SPELT + 1)
+_SYLLABLES = range(1, _SPELT + 1)
 
 
 def load(db: duckdb.DuckDBPyConnection) -> None:
@@ -33,9 +33,12 @@ def load(db: duckdb.DuckDBPyConnection) -> None:
 
 def sound(clean: str) -> tuple[str, str]:
     """SQL: the sound form of a clean name, and the joins with table sound that it asks for. Few names occur twice: each is made as it stands."""
-    joins = "".join(f" left join sound {clean}{at} on {clean}{at}.written = substr({clean}, {at}, 1)" for at in _PLACES)
+    joins = "".join(
+        f" left join sound {clean}{at} on {clean}{at}.written = substr({clean}, {at}, 1)" for at in _SYLLABLES
+    )
     parts = ", ".join(
-        f"coalesce({clean}{at}.{'as_surname' if at == 1 else 'elsewhere'}, substr({clean}, {at}, 1))" for at in _PLACES
+        f"coalesce({clean}{at}.{'as_surname' if at == 1 else 'elsewhere'}, substr({clean}, {at}, 1))"
+        for at in _SYLLABLES
     )
     return f"concat({parts}, substr({clean}, {_SPELT + 1}))", joins
 
@@ -43,7 +46,7 @@ def sound(clean: str) -> tuple[str, str]:
 def cleaned(name: str) -> str:
     """SQL: a name without spaces, dots and marks, Latin letters large."""
     marks = _MARKS.replace("'", "''")
-    return f"case when regexp_full_match({name}, '[一-龥]+') then {name} else regexp_replace(upper({name}), '{marks}', '', 'g') end"
+    return f"case when regexp_full_match({name}, '[{chr(_FIRST)}-{chr(_LAST)}]+') then {name} else regexp_replace(upper({name}), '{marks}', '', 'g') end"
 
 
 @cache

@@ -19,23 +19,16 @@ from hutong.policy.linkage import LINKAGE
 _DATES = "['%Y%m%d', '%Y-%m-%d', '%Y/%m/%d', '%Y.%m.%d', '%Y年%m月%d日', '%Y-%m-%d %H:%M:%S']"
 _SPARSE = 8  # row numbers that lie no further apart than this are told apart by a bit each, a fifth of the work
 _WHOLE_NUMBERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
-_SEX = "case {0}::varchar when '男' then 1 when '女' then 2 else "
-SQL = {
-    "id_no": "nullif(trim({0}::varchar), '')",
-    "name": "nullif(trim({0}::varchar), '')",
-    "sex": _SEX
-    + "case lower(trim({0}::varchar)) when '男' then 1 when '1' then 1 when 'm' then 1 when 'male' then 1 when '男性' then 1"
+# Texts without the null for an empty one, for a select around that makes it: nullif works out twice what it is given.
+_TEXTS = dict.fromkeys(("id_no", "name", "address", "parent_one", "parent_two"), "trim({0}::varchar)")
+_TEXTS["id_no"] = "case when strlen({0}::varchar) = 18 then {0}::varchar else trim({0}::varchar) end"
+SQL = {column: f"nullif({text}, '')" for column, text in _TEXTS.items()} | {
+    "sex": "case {0}::varchar when '男' then 1 when '女' then 2 else case lower(trim({0}::varchar))"
+    " when '男' then 1 when '1' then 1 when 'm' then 1 when 'male' then 1 when '男性' then 1"
     " when '女' then 2 when '2' then 2 when 'f' then 2 when 'female' then 2 when '女性' then 2 else 0 end end",
     "birth_date": "try_strptime(trim({0}::varchar), " + _DATES + ")::date",
-    "address": "nullif(trim({0}::varchar), '')",
     "division": "case when length({0}::varchar) = 12 then try_cast({0} as bigint) end",
-    "parent_one": "nullif(trim({0}::varchar), '')",
-    "parent_two": "nullif(trim({0}::varchar), '')",
 }
-_TRIMMED = "trim({0}::varchar)"
-_TEXTS = {"id_no": "case when strlen({0}::varchar) = 18 then {0}::varchar else trim({0}::varchar) end"} | dict.fromkeys(
-    ("name", "address", "parent_one", "parent_two"), _TRIMMED
-)
 WRITTEN = ("name", "sex")  # also as the file has them, for who reads only a few rows' of them
 _NOTHING = {"sex": "0", "birth_date": "null::date", "division": "null::bigint"}
 
@@ -141,7 +134,7 @@ def first_of(found: dict[str, str], names: tuple[str, ...]) -> str | None:
 
 
 def _column(column: str, heading: str | None, found: dict[str, str], *, within: bool) -> str:
-    """SQL of a column; of a text `within`, where the select around it makes empty ones null: nullif works out twice what it is given."""
+    """SQL of a column; of a text `within` a select that makes empty ones null."""
     if heading is None:
         return _NOTHING.get(column, "null::varchar")
     if within:
