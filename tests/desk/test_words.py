@@ -25,7 +25,9 @@ from tests import make
 
 
 def test_what_is_put_into_a_sentence_is_escaped_and_the_sentence_is_not() -> None:
-    page = environment(autoescape=True).from_string('{{ _("%(name)s 的家人", name=name) }}{{ _("100%%") }}{{ _("档案") }}')
+    page = environment(autoescape=True).from_string(
+        '{{ _("%(name)s 的家人", name=name) }}{{ _("100%%") }}{{ _("档案") }}'
+    )
     assert page.render(name="<b>&") == "&lt;b&gt;&amp; 的家人100%档案"
 
 
