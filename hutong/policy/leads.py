@@ -41,11 +41,6 @@ class Order(Basis):
     certainty: dict[str, int]
     age: dict[int, int]
 
-    def weight(self, *, severity: str, certainty: str, age: int | None) -> int:
-        """Greater comes first. An unknown age counts as the youngest."""
-        step = next(limit for limit in sorted(self.age) if (age or 0) <= limit)
-        return self.severity[severity] * self.certainty[certainty] * self.age[step]
-
 
 class Capacity(Basis):
     """Leads an officer judges in a week, and the most decided at once."""

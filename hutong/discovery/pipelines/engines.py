@@ -30,8 +30,14 @@ class Engine(Protocol):
     def table(self, name: str, sql: str) -> None:
         """Make a table of a query's answer; a table of that name is replaced."""
 
-    def fetch(self, sql: str) -> tuple[list[str], Rows]:
-        """Names of the columns, and all rows."""
+    def view(self, name: str, sql: str) -> None:
+        """Give a query a name; a table of that name is replaced."""
+
+    def columns(self, name: str) -> dict[str, str]:
+        """Columns of a table with their kinds, as the engine calls them, in small letters."""
+
+    def count(self, name: str) -> int:
+        """Rows of a table."""
 
     def lay(self, name: str, columns: dict[str, str], rows: Rows) -> None:
         """Make a table of rows of this process; a table of that name is replaced."""
@@ -47,10 +53,17 @@ class Duck:
         """Kept in memory, beyond its limit on disk."""
         self.db.execute(f"create or replace table {name} as {on_duckdb(sql)}")
 
-    def fetch(self, sql: str) -> tuple[list[str], Rows]:
-        """The translated query's answer."""
-        cursor = self.db.execute(on_duckdb(sql))
-        return [column[0] for column in cursor.description or ()], cursor.fetchall()
+    def view(self, name: str, sql: str) -> None:
+        """Worked out anew each time it is read."""
+        self.db.execute(f"create or replace view {name} as {on_duckdb(sql)}")
+
+    def columns(self, name: str) -> dict[str, str]:
+        """As DuckDB calls them."""
+        return {column: kind.lower() for column, kind, *_ in self.db.execute(f"describe from {name}").fetchall()}
+
+    def count(self, name: str) -> int:
+        """Rows of a table."""
+        return int(self.db.execute(f"select count(*) from {name}").fetchall()[0][0])
 
     def lay(self, name: str, columns: dict[str, str], rows: Rows) -> None:
         """By way of Arrow: many times faster than one insert a row."""
@@ -83,10 +96,21 @@ class Spark:
         frame = self.session.sql(sql).cache()
         frame.createOrReplaceTempView(name)
 
-    def fetch(self, sql: str) -> tuple[list[str], Rows]:
-        """All rows to this process: leads are few beside persons."""
-        frame = self.session.sql(sql)
-        return list(frame.columns), [tuple(row) for row in frame.collect()]
+    def view(self, name: str, sql: str) -> None:
+        """Worked out anew each time it is read."""
+        self.session.sql(sql).createOrReplaceTempView(name)
+
+    def columns(self, name: str) -> dict[str, str]:
+        """As Spark calls them."""
+        return dict(self.session.table(name).dtypes)
+
+    def count(self, name: str) -> int:
+        """Rows of a table, which makes it."""
+        return int(self.session.table(name).count())
+
+    def bring(self, name: str, to: Duck, columns: dict[str, str]) -> None:
+        """A table, with these columns, as one of DuckDB's: leads are few beside persons."""
+        to.lay(name, columns, [tuple(row) for row in self.session.table(name).select(*columns).collect()])
 
     def lay(self, name: str, columns: dict[str, str], rows: Rows) -> None:
         """Spark calls text string."""

@@ -1,9 +1,9 @@
 """What a run found out and the next may use: the leads of each rule, the facts, and what is known of each register.
 
 Each is kept under a digest of all it was made of: the day, the numbers of policy, its own text, and, through facts, the state
-of every register it read. So what a delivery or a changed rule cannot have changed is not made again, and whatever it may
-have changed is. They lie beside the links, encrypted; numbers of persons are in none of them. Rules that look at the leads
-of others are always run.
+of every register it read; a rule that looks at the leads of others is made of those rules too. So what a delivery or a
+changed rule cannot have changed is not made again, and whatever it may have changed is. They lie beside the links, a file
+each, encrypted; numbers of persons are in none of them.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ import duckdb
 
 from hutong.discovery.pipelines import alone, leads, registers
 from hutong.discovery.pipelines.engines import Duck
-from hutong.discovery.pipelines.rules import FACT_TEXTS, Rule, tables
+from hutong.discovery.pipelines.rules import FACT_TEXTS, VIEWS, Rule, tables
 from hutong.kernel import parquet
 from hutong.policy.leads import LEADS
 
-_REGISTERS, _ANSWERS = "registers.json", "answers"
-_ALWAYS = ("person", "disabled")  # to say who subjects are
+_REGISTERS = "registers.json"
+_WHO = {"child": ("child", "person", "disabled"), "village": ()}  # the facts that say who subjects are
 
 
 class Answers:
@@ -37,32 +37,41 @@ class Answers:
         self._digests = {"limits": settled, "today": f"{on} {settled}"}
         self._digests |= {name: one.state for name, one in shelf.there.items()}
         self._laid: set[str] = set()
-        self._kept = self._read()
 
-    def of(self, rule: Rule) -> list[leads.Lead] | None:
-        """What an earlier run answered that this one would answer too; None when it has to be asked."""
-        return None if rule.second else self._kept.get(self._rule(rule))
+    def of(self, rules: Sequence[Rule]) -> dict[str, str]:
+        """What an earlier run answered that this one would answer too: tables of leads, by rule."""
+        self._first(rules)
+        kept = {rule.head.id: self._file(rule) for rule in rules}
+        return {name: parquet.relation(self._where.db, file) for name, file in kept.items() if file.is_file()}
 
     def lay(self, rules: Sequence[Rule]) -> None:
         """Make the tables these rules read, from what is kept or from the registers."""
-        for name in sorted({*_ALWAYS, *(table for rule in rules for table in tables(rule.sql))}):
+        for name in sorted({table for rule in rules for table in (*_WHO[rule.head.about], *tables(rule.sql))}):
             self._table(name)
 
-    def keep(self, rules: Sequence[Rule], found: dict[str, list[leads.Lead]]) -> None:
+    def keep(self, rules: Sequence[Rule], found: dict[str, str]) -> None:
         """Leave the answers of these rules and the facts for the next run; what is older goes."""
-        digests = {rule.head.id: self._rule(rule) for rule in rules if not rule.second}
-        rows = [(digests[name], *lead) for name, own in found.items() if name in digests for lead in own or [_NONE]]
-        self._where.lay("answers_", {"digest": "text", **leads.COLUMNS}, rows)
-        parquet.write(self._where.db, "from answers_", self._folder / parquet.name(_ANSWERS))
-        self._sweep({f"fact-{name}-{self._digest(name)}" for name in FACT_TEXTS})
+        for rule in rules:
+            if not (file := self._file(rule)).is_file():
+                parquet.write(self._where.db, f"from {found[rule.head.id]}", file)
+        answers = {self._file(rule).name for rule in rules}
+        self._sweep(answers | {parquet.name(f"fact-{name}-{self._digest(name)}") for name in FACT_TEXTS})
         part = self._folder / f".{_REGISTERS}.part"
         part.write_text(json.dumps({name: asdict(one) for name, one in self._shelf.there.items()}, default=sorted))
         alone.publish(part, self._folder / _REGISTERS)
 
     def _sweep(self, current: set[str]) -> None:
-        for file in self._folder.glob("fact-*.parquet"):
-            if file.name.split(".")[0] not in current:
+        for file in [*self._folder.glob("fact-*.parquet"), *self._folder.glob("answer*.parquet")]:
+            if file.name not in current:
                 file.unlink()
+
+    def _first(self, rules: Sequence[Rule]) -> None:
+        """What the leads of others are made of: all that the rules of this run which do not look at them are."""
+        first = sorted(self._rule(rule) for rule in rules if not rule.second)
+        self._digests["found_lead"] = hashlib.sha256("".join(first).encode()).hexdigest()
+
+    def _file(self, rule: Rule) -> Path:
+        return self._folder / parquet.name(f"answer-{rule.head.id}-{self._rule(rule)}")
 
     def _table(self, name: str) -> None:
         if name in self._laid:
@@ -82,9 +91,12 @@ class Answers:
             return
         for used in sorted(tables(FACT_TEXTS[name])):
             self._table(used)
+        if name in VIEWS:
+            return self._where.view(name, FACT_TEXTS[name])
         self._where.table(name, FACT_TEXTS[name])
         if name != "numbered":  # the only one with numbers of persons
             parquet.write(self._where.db, f"from {name}", file)
+        return None
 
     def _digest(self, name: str) -> str:
         """Of a register, a number, the day, or a fact with all it reads."""
@@ -93,23 +105,12 @@ class Answers:
         return self._digests[name]
 
     def _rule(self, rule: Rule) -> str:
-        return self._of_text(
-            rule.sql, rule.head.model_dump_json(), *(self._digest(name) for name in ("limits", *_ALWAYS))
-        )
+        more = (self._digest(name) for name in ("limits", "today", *_WHO[rule.head.about]))
+        return self._of_text(rule.sql, rule.head.model_dump_json(), *more)
 
     def _of_text(self, text: str, *more: str) -> str:
         parts = [text, *more, *(self._digest(name) for name in sorted(tables(text)))]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
-
-    def _read(self) -> dict[str, list[leads.Lead]]:
-        file, found = self._folder / parquet.name(_ANSWERS), dict[str, list[leads.Lead]]()
-        if file.is_file():
-            for digest, *lead in self._where.db.execute(f"from {parquet.relation(self._where.db, file)}").fetchall():
-                found.setdefault(digest, []).extend([] if lead[0] is None else [tuple(lead)])
-        return found
-
-
-_NONE = (None,) * len(leads.COLUMNS)  # stands for a rule that found nobody
 
 
 def known(folder: Path) -> dict[str, registers.Delivered]:

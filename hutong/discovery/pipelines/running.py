@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from hutong.discovery.pipelines import alone, engines, kept_answers, leads, registers
 from hutong.discovery.pipelines.engines import Duck, Engine
-from hutong.discovery.pipelines.rules import FACT_TEXTS, Rule
+from hutong.discovery.pipelines.found import Found
+from hutong.discovery.pipelines.linkage.reading import quoted
+from hutong.discovery.pipelines.rules import FACT_TEXTS, VIEWS, Rule
 from hutong.kernel.refusals import Refusal
 from hutong.policy.leads import LEADS
 from hutong.policy.linkage import LINKAGE
@@ -101,8 +102,8 @@ def _discover(folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch:
                 if not answers:
                     lay_facts(where, on)
                 found = all_rules(where, rules, shelf.there, on, outcome, how, answers)
-            outcome.seconds["rules"] = round(time.perf_counter() - begun, 2)
-            _write(db, found, out, scratch)
+                outcome.seconds["rules"] = round(time.perf_counter() - begun, 2)
+                _write(db, found, out, scratch)
     return outcome
 
 
@@ -122,7 +123,7 @@ def _engine(name: str, db: duckdb.DuckDBPyConnection, scratch: Path) -> Iterator
     with engines.spark(scratch) as session:
         for register in sorted(registers.NAMES):
             file = scratch / f"{register}.parquet"
-            db.execute(f"copy {register} to '{str(file).replace(chr(39), chr(39) * 2)}' (format parquet)")
+            db.execute(f"copy {register} to {quoted(file)} (format parquet)")
             session.read(register, file)
         yield session
 
@@ -135,34 +136,36 @@ def all_rules(
     outcome: Outcome,
     how: How | None = None,
     answers: kept_answers.Answers | None = None,
-) -> list[leads.Lead]:
-    """The leads of all rules. Rules over registers first; then, one by one, those that look at the leads found so far.
+) -> Found:
+    """The leads of all rules. Rules over registers first; then those that look at the leads these have found.
 
     `answers`: what earlier runs left; only what they cannot answer is asked.
     """
     how = how or How()
     runs = [rule for rule in sorted(rules, key=lambda one: one.second) if _runs(rule, there, outcome, how)]
-    found = {rule.head.id: own for rule in runs if answers and (own := answers.of(rule)) is not None}
-    for name in found:
+    found = Found(where)
+    found.add(answers.of(runs) if answers else {})
+    for name in found.tables:
         how.told(name)
-    fresh = [rule for rule in runs if rule.head.id not in found]
+    fresh = [rule for rule in runs if rule.head.id not in found.tables]
     if answers:
         answers.lay(fresh)
-    first = [_asked(where, rule, how) for rule in fresh if not rule.second]
-    found |= leads.made(where, first, on)
-    for rule in fresh:
-        if rule.second:
-            _lay_found(where, found, rules)
-            found |= leads.made(where, [_asked(where, rule, how)], on)
+    first = [rule for rule in fresh if not rule.second]
+    _ask(where, first, found, on, how)
+    if second := [rule for rule in fresh if rule.second]:
+        found.lay_for_others([rule for rule in runs if not rule.second])
+        _ask(where, second, found, on, how)
     if answers:
-        answers.keep(runs, found)
-    outcome.rules |= {rule.head.id: len(found[rule.head.id]) for rule in runs}
-    return [lead for own in found.values() for lead in own]
+        answers.keep(runs, found.tables)
+    outcome.rules |= {rule.head.id: found.counts[rule.head.id] for rule in runs}
+    return found
 
 
-def _asked(where: Engine, rule: Rule, how: How) -> leads.Answer:
-    how.told(rule.head.id)
-    return leads.ask(where, rule)
+def _ask(where: Engine, rules: Sequence[Rule], found: Found, on: date, how: How) -> None:
+    for rule in rules:
+        how.told(rule.head.id)
+        leads.ask(where, rule)
+    found.add(leads.made(where, rules, on))
 
 
 def _runs(rule: Rule, there: dict[str, registers.Delivered], outcome: Outcome, how: How) -> bool:
@@ -195,32 +198,13 @@ def lay_numbers(where: Engine, on: date) -> None:
 def lay_facts(where: Engine, on: date) -> None:
     """Make the tables rules share (hutong/discovery/facts) from the registers there are."""
     lay_numbers(where, on)
-    for name, text in FACT_TEXTS.items():
-        where.table(name, text)
+    for name in FACT_TEXTS:
+        (where.view if name in VIEWS else where.table)(name, FACT_TEXTS[name])
 
 
-def _lay_found(where: Engine, found: dict[str, list[leads.Lead]], rules: Sequence[Rule]) -> None:
-    """The leads found as a table. Restricted ones feed no other rule: they would be told by it."""
-    about = {rule.head.id: rule.head for rule in rules if rule.head.about == "child" and not rule.head.restricted}
-    columns = [leads.AT[column] for column in ("rule", "subject", "certainty", "severity")]
-    lay_found(where, [
-        (*(row[at] for at in columns), about[name].zh) for name, own in found.items() if name in about for row in own
-    ])  # fmt: skip
 
-
-_FOUND = {"rule": "text", "subject": "bigint", "certainty": "text", "severity": "text", "title": "text"}
-
-
-def lay_found(where: Engine, rows: list[tuple[Any, ...]]) -> None:
-    """`found_lead` with these rows: rule, subject, certainty, severity, title."""
-    where.lay("found_lead", _FOUND, rows)
-
-
-def _write(db: duckdb.DuckDBPyConnection, found: list[leads.Lead], out: Path, scratch: Path) -> None:
+def _write(db: duckdb.DuckDBPyConnection, found: Found, out: Path, scratch: Path) -> None:
     """Written aside, then renamed: a reader sees the old file or the new one, never a half."""
-    Duck(db).lay("leads", leads.COLUMNS, found)
     aside = scratch / "leads.parquet"
-    db.execute(
-        f"copy (select * from leads order by weight desc, lead) to '{str(aside).replace(chr(39), chr(39) * 2)}' (format parquet)"
-    )
+    db.execute(f"copy ({found.query(Duck(db))}) to {quoted(aside)} (format parquet)")
     alone.publish(aside, out)

@@ -116,8 +116,8 @@ def _truth(folder: Path) -> Found:
             db.execute(f"insert into {name} by name select * from '{world / name}.parquet'")
         there = {name: registers.Delivered(1, registers.OWN[name]) for name in registers.NAMES}
         running.lay_facts(Duck(db), _ON)
-        rows = running.all_rules(Duck(db), rules(), there, _ON, running.Outcome())
-    return _sorted((row[1], row[2], row[4]) for row in rows)
+        found = running.all_rules(Duck(db), rules(), there, _ON, running.Outcome())
+        return _sorted(db.execute(f"select rule, subject, certainty from ({found.query(Duck(db))})").fetchall())
 
 
 def _leads(folder: Path) -> Found:

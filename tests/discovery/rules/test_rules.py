@@ -12,6 +12,7 @@ import yaml
 
 from hutong.discovery.pipelines import leads, registers, rules, running
 from hutong.discovery.pipelines.engines import Duck
+from hutong.discovery.pipelines.found import FOR_OTHERS
 
 FOLDER = Path(__file__).parent
 ON = date(2026, 9, 1)
@@ -45,7 +46,7 @@ def lay(db: duckdb.DuckDBPyConnection, world: dict[str, Any]) -> None:
                 f"insert into {name} ({', '.join(row)}) values ({', '.join('?' * len(row))})", list(row.values())
             )
     running.lay_facts(Duck(db), ON)
-    running.lay_found(Duck(db), [tuple(row.values()) for row in found])
+    Duck(db).lay("found_lead", FOR_OTHERS, [tuple(row.values()) for row in found])
 
 
 def _person(
@@ -65,8 +66,10 @@ def _person(
     }  # fmt: skip
 
 
-def _leads(db: duckdb.DuckDBPyConnection, rule: rules.Rule) -> list[leads.Lead]:
-    return leads.made(Duck(db), [leads.ask(Duck(db), rule)], ON)[rule.head.id]
+def _leads(db: duckdb.DuckDBPyConnection, rule: rules.Rule) -> list[dict[str, Any]]:
+    leads.ask(Duck(db), rule)
+    found = db.execute(f"from {leads.made(Duck(db), [rule], ON)[rule.head.id]}").fetchall()
+    return [dict(zip(leads.COLUMNS, lead, strict=True)) for lead in found]
 
 
 @pytest.mark.parametrize("rule", rules.rules(), ids=lambda rule: rule.head.id)
@@ -74,7 +77,7 @@ def test_it_finds_these_and_no_others(rule: rules.Rule) -> None:
     world = yaml.safe_load((FOLDER / f"{rule.head.id}.yaml").read_text(encoding="utf-8"))
     with duckdb.connect() as db:
         lay(db, world)
-        found = [dict(zip(leads.COLUMNS, lead, strict=True)) for lead in _leads(db, rule)]
+        found = _leads(db, rule)
     assert {lead["subject"]: lead["certainty"] for lead in found} == world["leads"]
     assert len({lead["lead"] for lead in found}) == len(found)
 
@@ -84,7 +87,7 @@ def test_a_village_does_not_stand_before_a_child_for_having_no_age() -> None:
         rule = next(one for one in rules.rules() if one.head.id == name)
         with duckdb.connect() as db:
             lay(db, yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")))
-            return int(_leads(db, rule)[0][leads.AT["weight"]])
+            return int(_leads(db, rule)[0]["weight"])
 
     assert first("village_without_director") < first("disabled_without_file")
 
