@@ -31,8 +31,11 @@ def name(id: str) -> str:
     return f"{id}.k{ciphers.current_key()}.parquet"
 
 
-def write(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
-    """Write what the query answers, encrypted; whole or not at all, readable by its owner alone. Returns the rows."""
+def write(db: duckdb.DuckDBPyConnection, query: str, path: Path, compression: str = "zstd") -> int:
+    """Write what the query answers, encrypted; whole or not at all, readable by its owner alone. Returns the rows.
+
+    `compression`: "lz4" for what is read far more often than it is written or stored.
+    """
     import pyarrow.parquet as files
 
     part, rows = path.with_name(f".{path.name}.part"), 0
@@ -40,7 +43,7 @@ def write(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             with files.ParquetWriter(
-                out, reader.schema, compression="zstd", encryption_properties=_writing(path)
+                out, reader.schema, compression=compression, encryption_properties=_writing(path)
             ) as sink:
                 for batch in reader:
                     sink.write_batch(batch)

@@ -46,16 +46,37 @@ def test_the_links_of_a_changed_register_are_those_of_linking_it_whole(folder: P
 def test_only_new_and_changed_rows_are_linked(folder: Path) -> None:
     first = link(folder, FIRST)
     school = write(folder / "school.parquet", THEN)
-    left = deliveries.changed(school, first, deliveries.Marks(folder / "new.rows", KEY), folder)
+    left = deliveries.changed(school, last_of(first), folder / "new.k1.parquet", folder)
     assert left and {row[0] for row in duckdb.sql(f"select record_id from '{left.rows}'").fetchall()} == {30, 50}
 
 
-def test_what_is_remembered_of_a_row_tells_nothing_without_the_key(folder: Path) -> None:
-    rows = link(folder, FIRST).with_suffix(".rows")
-    assert [row[0] for row in duckdb.sql(f"describe from read_parquet('{rows}')").fetchall()] == ["record", "mark"]
-    before = duckdb.sql(f"from read_parquet('{rows}')").fetchall()
-    deliveries.remember(folder / "school.parquet", deliveries.Marks(folder / "other.rows", "1f" * 16))
-    assert before != duckdb.sql(f"from read_parquet('{folder}/other.rows')").fetchall()
+def test_a_row_that_still_agrees_in_number_and_name_keeps_its_link_whatever_else_changed(folder: Path) -> None:
+    first = link(folder, FIRST)
+    moved = [row | {"address": "山东省菏泽市鄄城县合成镇别村"} for row in FIRST]
+    school = write(folder / "school.parquet", moved)
+    left = deliveries.changed(school, last_of(first), folder / "new.k1.parquet", folder)
+    exact = {row for row, (_, band) in read(first).items() if band == "exact"}
+    compared = {row[0] for row in duckdb.sql(f"select record_id from '{left.rows}'").fetchall()} if left else set()
+    assert exact and compared == {row["record_id"] for row in FIRST} - exact
+    assert read(link(folder, moved)) == read(link(folder, moved, lasting=False))
+
+
+def test_what_is_remembered_of_rows_is_encrypted(folder: Path) -> None:
+    marks = last_of(link(folder, FIRST)).marks
+    assert marks.read_bytes()[:4] == b"PARE"
+
+
+def test_rows_named_in_another_type_are_linked_whole(folder: Path) -> None:
+    first = link(folder, FIRST)
+    school = folder / "school.parquet"
+    named = [row | {"record_id": f"r{row['record_id']}"} for row in FIRST]
+    write(school, named, {**{column: "varchar" for column in FIRST[0]}, "division": "bigint"})
+    assert deliveries.changed(school, last_of(first), folder / "new.k1.parquet", folder) is None
+
+
+def last_of(links: Path) -> deliveries.Last:
+    stem, settled, state, _ = links.name.split(".")
+    return deliveries.Last(links, links.parent / f"rows-{stem}-{settled}-{state}.k1.parquet")
 
 
 def test_another_police_register_links_everything_anew(folder: Path) -> None:

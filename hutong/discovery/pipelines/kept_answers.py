@@ -53,7 +53,7 @@ class Answers:
         """Leave the answers of these rules and the facts for the next run; what is older goes."""
         for rule in rules:
             if not (file := self._file(rule)).is_file():
-                parquet.write(self._where.db, f"from {found[rule.head.id]}", file)
+                parquet.write(self._where.db, f"from {found[rule.head.id]}", file, "lz4")
         answers = {self._file(rule).name for rule in rules}
         self._sweep(answers | {parquet.name(f"fact-{name}-{self._digest(name)}") for name in FACT_TEXTS})
         part = self._folder / f".{_REGISTERS}.part"
@@ -95,7 +95,7 @@ class Answers:
             return self._where.view(name, FACT_TEXTS[name])
         self._where.table(name, FACT_TEXTS[name])
         if name != "numbered":  # the only one with numbers of persons
-            parquet.write(self._where.db, f"from {name}", file)
+            parquet.write(self._where.db, f"from {name}", file, "lz4")
         return None
 
     def _digest(self, name: str) -> str:

@@ -1,7 +1,7 @@
 """Links of a register that stay beside it, so that a run that was killed goes on where it was, and unchanged files cost nothing.
 
 A file of links bears in its name what it was made of: the register, the police register, the linkage's rules and its code. It holds
-row ids and no personal data; beside it stand keyed digests of the register's rows, by which the next delivery's changes are
+row ids and no personal data; beside it stand hashes of the register's rows, encrypted, by which the next delivery's changes are
 known. It is written aside and put in place whole; a half-written one is never found.
 """
 
@@ -19,6 +19,7 @@ import duckdb
 from hutong.discovery.pipelines import alone, deliveries
 from hutong.discovery.pipelines.linkage import made, run
 from hutong.discovery.pipelines.linkage.reading import quoted
+from hutong.kernel import parquet
 from hutong.policy.linkage import LINKAGE
 
 
@@ -53,29 +54,35 @@ def make(register: Path, police: Path, links: Path, prepared: run.Kept, scratch:
     outlives the run nothing is remembered of rows, and each delivery is linked whole.
     """
     _sweep(links.parent, register.stem)
-    marks = deliveries.Marks(links.with_suffix(".rows"), prepared.key) if prepared.lasting else None
+    marks = _marks(links) if prepared.lasting else None
     last = _last(links) if marks else None
     if marks and last and (left := deliveries.changed(register, last, marks, scratch)):
-        run.link(left.rows, police, links, replace(prepared, before=left.before))
+        run.link(left.rows, police, links, replace(prepared, before=last.links, gone=left.gone))
     else:
         if marks:
             deliveries.remember(register, marks)
         run.link(register, police, links, prepared)
     _sweep(links.parent, register.stem)
-    for old in links.parent.glob(f"{register.stem}.*.*"):
-        if old.stem != links.stem and old.name.count(".") == 3:
+    for old in {*links.parent.glob(f"{register.stem}.*.*"), *links.parent.glob(f"rows-{register.stem}-*")}:
+        if old not in (links, marks) and (old.name.count(".") == 3 or old.name.startswith("rows-")):
             old.unlink(missing_ok=True)
 
 
-def _last(links: Path) -> Path | None:
-    """Links of the last delivery to the same police register by the same settings, with what is remembered of its rows."""
+def _marks(links: Path) -> Path:
+    """Where the marks of the rows of a delivery are, whose links are here."""
+    stem, settled, state, _ = links.name.split(".")
+    return links.parent / parquet.name(f"rows-{stem}-{settled}-{state}")
+
+
+def _last(links: Path) -> deliveries.Last | None:
+    """The last delivery that was linked to the same police register by the same settings."""
     stem, settled, _, _ = links.name.split(".")
-    there = [one for one in links.parent.glob(f"{stem}.{settled}.*.parquet") if one.with_suffix(".rows").is_file()]
-    return next((one for one in there if whole(one)), None)
+    there = [deliveries.Last(one, _marks(one)) for one in links.parent.glob(f"{stem}.{settled}.*.parquet")]
+    return next((one for one in there if one.marks.is_file() and whole(one.links)), None)
 
 
 def _sweep(folder: Path, register: str) -> None:
-    for left in folder.glob(f".{register}.*"):
+    for left in [*folder.glob(f".{register}.*"), *folder.glob(f".rows-{register}-*")]:
         shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 

@@ -18,8 +18,13 @@ from hutong.policy.linkage import LINKAGE
 _VERDICTS = ("same", "different")
 
 
-def open_(db: duckdb.DuckDBPyConnection, decisions: Path | None, before: Path | None) -> None:
-    """Make tables done (l, r, score, band, evidence), refused (l, r), taken (r) and carried, empty where nothing was given."""
+def open_(
+    db: duckdb.DuckDBPyConnection, decisions: Path | None, before: Path | None, gone: Path | None = None
+) -> None:
+    """Make tables done (l, r, score, band, evidence), refused (l, r), taken (r) and carried, empty where nothing was given.
+
+    `gone`: left rows whose earlier links end with today's delivery.
+    """
     db.execute("create table done (l bigint, r bigint, score integer, band varchar, evidence varchar)")
     db.execute("create table refused (l bigint, r bigint)")
     db.execute("create table taken (r bigint)")
@@ -29,7 +34,7 @@ def open_(db: duckdb.DuckDBPyConnection, decisions: Path | None, before: Path | 
         _decisions(db, decisions)
     if before is not None:
         _file(db, before, "上次的结果", ("left_id", "right_id", "score", "band", "evidence"))
-        _before(db, before)
+        _before(db, before, gone)
 
 
 def _decisions(db: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -54,11 +59,25 @@ def _decisions(db: duckdb.DuckDBPyConnection, path: Path) -> None:
     db.execute("insert into refused select l, r from decided where verdict = 'different'")
 
 
-def _before(db: duckdb.DuckDBPyConnection, path: Path) -> None:
-    db.execute(f"""create or replace table carried as select left_id, right_id, score, band, evidence from read_parquet({quoted(path)}) b
-        where left_id::varchar not in (select record::varchar from l_read)""")
-    db.execute("""insert into taken select r.n from r_read r
-        where r.record::varchar in (select right_id::varchar from carried where band in ('exact', 'confirmed'))""")
+def _before(db: duckdb.DuckDBPyConnection, path: Path, gone: Path | None) -> None:
+    earlier, ended = f"read_parquet({quoted(path)})", "select record as id from l_read"
+    if gone is not None:
+        ended += f" union all select left_id from read_parquet({quoted(gone)})"
+    db.execute("drop table carried")
+    db.execute(f"create view carried as select left_id, right_id, score, band, evidence from {earlier}"
+               f" where not {_among(db, 'left_id', earlier, ended)}")  # fmt: skip
+    exact = "select right_id as id from carried where band in ('exact', 'confirmed')"
+    numbered = db.execute("select getvariable('r_read_numbered')").fetchall()[0][0]
+    found = exact if numbered else f"select n from r_read where {_among(db, 'record', 'r_read', exact)}"
+    db.execute(f"insert into taken {found}")
+
+
+def _among(db: duckdb.DuckDBPyConnection, column: str, table: str, ids: str) -> str:
+    """SQL: whether a column of a table is among these ids; compared as text where the two files have ids of different types."""
+    kinds = {db.execute(f"describe {query}").fetchall()[0][1] for query in (f"select {column} from {table}", ids)}
+    if len(kinds) == 1:
+        return f"{column} in ({ids})"
+    return f"{column}::varchar in (select id::varchar from ({ids}))"
 
 
 def _file(db: duckdb.DuckDBPyConnection, path: Path, what: str, columns: tuple[str, ...]) -> None:

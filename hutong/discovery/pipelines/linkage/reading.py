@@ -3,7 +3,7 @@
 Owns headings, dates and sexes as offices write them. A table read has: n (bigint, orders and names the row), record (as the
 file had it), id_no, name, sex (0, 1, 2), birth (date), address, division, parent_one, parent_two; what is missing is null.
 written_name and written_sex are the file's own; the variable TABLE_numbered says whether n is the record itself.
-door_area, door_tail (tokens) and door_valid are known where the number became tokens at the door; id_no is then one too.
+mark and sure_mark are hashes of all that is compared, and of what exact agreement asks, as the file has them. door_area, door_tail (tokens) and door_valid are known where the number became tokens at the door; id_no is then one too.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def read(db: duckdb.DuckDBPyConnection, path: Path, table: str, side: str) -> in
     db.execute(f"set variable {table}_numbered = {number == record}")
     db.execute(
         f"create view {table} as select {'record' if number == record else number}::bigint as n, * replace ({given}) from"
-        f' (select "{record}" as record, {columns}, {written}, {_door(found)} from {source})'
+        f' (select "{record}" as record, {columns}, {written}, {_door(found)}, {_marks(picked, found)} from {source})'
     )
     return _checked(db, path, table, side, record)
 
@@ -69,6 +69,7 @@ def quoted(path: Path | str) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
+_SURE = ("id_no", "name", "sex")
 _AT_THE_DOOR = {"id_area": "varchar", "id_tail": "varchar", "id_valid": "boolean"}
 
 
@@ -78,6 +79,15 @@ def _door(found: dict[str, str]) -> str:
     return ", ".join(
         f"{column if here else 'null'}::{kind} as door_{column.removeprefix('id_')}"
         for column, kind in _AT_THE_DOOR.items()
+    )
+
+
+def _marks(picked: dict[str, str | None], found: dict[str, str]) -> str:
+    """Hashes by which a row of the next delivery is known for the same."""
+    door = [column for column in _AT_THE_DOOR if column in found]
+    of = {"mark": [*picked.values(), *door], "sure_mark": [*(picked[column] for column in _SURE), *door]}
+    return ", ".join(
+        f"hash({', '.join(_quoted(heading) for heading in there if heading)}) as {name}" for name, there in of.items()
     )
 
 

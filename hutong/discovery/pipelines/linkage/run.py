@@ -44,11 +44,12 @@ class Outcome:
 class Kept:
     """Files that outlive a run, each optional: people's decisions, earlier links, the person index and the key of its tokens.
 
-    `lasting`: the key stays the same from run to run, so that what is made with it can be compared later.
+    `gone`: a file of the left rows (left_id) whose earlier links end. `lasting`: the key stays the same from run to run, so that what is made with it can be compared later.
     """
 
     decisions: Path | None = None
     before: Path | None = None
+    gone: Path | None = None
     index: Path | None = None
     key: str = ""
     lasting: bool = False
@@ -84,7 +85,7 @@ def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
 def _link(db: duckdb.DuckDBPyConnection, left: Path, right: Path, out: Path, kept: Kept, scratch: Path) -> Outcome:
     outcome = Outcome(reading.read(db, left, "l_read", "左侧"), 0)
     with _right(db, right, kept, outcome):
-        ledger.open_(db, kept.decisions, kept.before)
+        ledger.open_(db, kept.decisions, kept.before, kept.gone)
         for name, stage in (_with_index(kept.key) if kept.index is not None else _WITHOUT) + _REST:
             _timed(outcome, name, stage, db)
         outcome.bands = deciding.write(db, out, scratch)
@@ -103,8 +104,7 @@ def _right(db: duckdb.DuckDBPyConnection, right: Path, kept: Kept, outcome: Outc
             reading.read(db, right, "r_read", "右侧")
             _timed(outcome, "index", lambda db: index.build(db, at, right, kept.key), db)
     with alone.held(at, _INDEX_IN_USE, shared=True):
-        index.use(db, at)
-        outcome.right = db.execute("select count(*) from r_index").fetchall()[0][0]
+        outcome.right = index.use(db, at)
         yield
 
 
@@ -139,7 +139,7 @@ def _rows_of_index(db: duckdb.DuckDBPyConnection, key: str) -> None:
     features.tokens(db, _REST_OF_LEFT, "l_token", key)
     names.load(db)
     features.compared(db, "l_token", "l_row")
-    db.execute(f"create table r_row as select * exclude (record) from r_index where {years(db, 'birth')}")
+    db.execute(f"create table r_row as select * from r_index where {years(db, 'birth')}")
     db.execute("drop table l_token")
 
 
