@@ -70,7 +70,7 @@ def test_rows_named_in_another_type_are_linked_whole(folder: Path) -> None:
     first = link(folder, FIRST)
     school = folder / "school.parquet"
     named = [row | {"record_id": f"r{row['record_id']}"} for row in FIRST]
-    write(school, named, {**{column: "varchar" for column in FIRST[0]}, "division": "bigint"})
+    write(school, named, {**dict.fromkeys(FIRST[0], "varchar"), "division": "bigint"})
     assert deliveries.changed(school, last_of(first), folder / "new.k1.parquet", folder) is None
 
 

@@ -26,7 +26,7 @@ class Laid:
 
 
 def lay(db: duckdb.DuckDBPyConnection, source: str, wanted: dict[str, str], zh: str) -> Laid:
-    """Make table `delivered` with the wanted columns and ROW. `zh`: the register's name, for sentences."""
+    """Make view `delivered` with the wanted columns and ROW. `zh`: the register's name, for sentences."""
     found = {row[0]: row[1] for row in db.execute(f"describe from {source}").fetchall()}
     headings = {column: _heading(found, column) for column in wanted}
     read = {
@@ -35,7 +35,7 @@ def lay(db: duckdb.DuckDBPyConnection, source: str, wanted: dict[str, str], zh: 
     }
     record = reading.first_of(found, LINKAGE.columns.record) or "file_row_number"
     columns = ", ".join(f"{sql} as {column}" for column, sql in read.items())
-    db.execute(f"create table delivered as select {columns}, {_quoted(record)} as {ROW} from {source}")
+    db.execute(f"create temp view delivered as select {columns}, {_quoted(record)} as {ROW} from {source}")
     drifted = {
         column: heading for column, heading in headings.items() if heading and _drifted(wanted[column], found[heading])
     }

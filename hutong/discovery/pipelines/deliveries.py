@@ -27,10 +27,10 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What is left to do: a file of the rows to link, and one of the rows (left_id) that are gone."""
+    """What is left to do: a file of the rows to link, and one of rows whose standing is known (linkage.run.Kept)."""
 
     rows: Path
-    gone: Path
+    standing: Path
 
 
 def remember(register: Path, marks: Path) -> None:
@@ -42,7 +42,7 @@ def remember(register: Path, marks: Path) -> None:
 
 def changed(register: Path, last: Last, marks: Path, scratch: Path) -> Left | None:
     """What to link of this delivery after the last one, and remember its marks. None: cannot be told, link all of it."""
-    left = Left(scratch / f"{register.stem}.changed.parquet", scratch / f"{register.stem}.gone.parquet")
+    left = Left(scratch / f"{register.stem}.changed.parquet", scratch / f"{register.stem}.standing.parquet")
     with run.connect(scratch) as db:
         if not _read(db, register) or not _laid(db, last):
             return None
@@ -52,7 +52,8 @@ def changed(register: Path, last: Last, marks: Path, scratch: Path) -> Left | No
             and record in (select left_id from before where band = 'exact' and left_id in (select record from fresh))""")
         db.execute(f"copy (select * exclude (n, mark, sure_mark) rename (record as record_id{_DOOR})"
                    f" from l_read semi join fresh using (record)) to {quoted(left.rows)} (format parquet)")  # fmt: skip
-        db.execute(f"copy (select record as left_id from was anti join today using (record)) to {quoted(left.gone)} (format parquet)")
+        db.execute(f"""copy (select record as left_id, true as gone from was anti join today using (record)
+            union all select record, false from fresh where sure) to {quoted(left.standing)} (format parquet)""")
         _write(db, marks)
     return left
 

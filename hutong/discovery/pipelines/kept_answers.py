@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -18,13 +19,14 @@ from pathlib import Path
 
 import duckdb
 
-from hutong.discovery.pipelines import alone, leads, registers
+from hutong.discovery.pipelines import alone, registers
 from hutong.discovery.pipelines.engines import Duck
 from hutong.discovery.pipelines.rules import FACT_TEXTS, VIEWS, Rule, tables
 from hutong.kernel import parquet
 from hutong.policy.leads import LEADS
 
 _REGISTERS = "registers.json"
+_OFTEN = 2  # texts that read a kept fact, from which laying it out once is cheaper than decrypting it for each
 _WHO = {"child": ("child", "person", "disabled"), "village": ()}  # the facts that say who subjects are
 
 
@@ -36,7 +38,7 @@ class Answers:
         settled = f"{LEADS.model_dump_json()} {version('hutong')}"
         self._digests = {"limits": settled, "today": f"{on} {settled}"}
         self._digests |= {name: one.state for name, one in shelf.there.items()}
-        self._laid: set[str] = set()
+        self._laid, self._uses = set[str](), Counter[str]()
 
     def of(self, rules: Sequence[Rule]) -> dict[str, str]:
         """What an earlier run answered that this one would answer too: tables of leads, by rule."""
@@ -46,8 +48,20 @@ class Answers:
 
     def lay(self, rules: Sequence[Rule]) -> None:
         """Make the tables these rules read, from what is kept or from the registers."""
-        for name in sorted({table for rule in rules for table in (*_WHO[rule.head.about], *tables(rule.sql))}):
+        self._uses = self._used([rule.sql for rule in rules])
+        for name in sorted(self._uses.keys() | {table for rule in rules for table in _WHO[rule.head.about]}):
             self._table(name)
+
+    def _used(self, texts: list[str]) -> Counter[str]:
+        """How many texts will read each table: these, and those of the facts that are not kept."""
+        uses, made = Counter[str](), set[str]()
+        while texts:
+            for name in tables(texts.pop()):
+                uses[name] += 1
+                if name in VIEWS or (name in FACT_TEXTS and name not in made and not self._fact_file(name).is_file()):
+                    made.add(name)
+                    texts.append(FACT_TEXTS[name])
+        return uses
 
     def keep(self, rules: Sequence[Rule], found: dict[str, str]) -> None:
         """Leave the answers of these rules and the facts for the next run; what is older goes."""
@@ -55,7 +69,7 @@ class Answers:
             if not (file := self._file(rule)).is_file():
                 parquet.write(self._where.db, f"from {found[rule.head.id]}", file, "lz4")
         answers = {self._file(rule).name for rule in rules}
-        self._sweep(answers | {parquet.name(f"fact-{name}-{self._digest(name)}") for name in FACT_TEXTS})
+        self._sweep(answers | {self._fact_file(name).name for name in FACT_TEXTS})
         part = self._folder / f".{_REGISTERS}.part"
         part.write_text(json.dumps({name: asdict(one) for name, one in self._shelf.there.items()}, default=sorted))
         alone.publish(part, self._folder / _REGISTERS)
@@ -82,13 +96,15 @@ class Answers:
         elif name in FACT_TEXTS:
             self._fact(name)
 
+    def _fact_file(self, name: str) -> Path:
+        return self._folder / parquet.name(f"fact-{name}-{self._digest(name)}")
+
     def _fact(self, name: str) -> None:
-        file = self._folder / parquet.name(f"fact-{name}-{self._digest(name)}")
+        file = self._fact_file(name)
         if file.is_file():
-            self._where.db.execute(
-                f"create or replace temp view {name} as from {parquet.relation(self._where.db, file)}"
-            )
-            return
+            kind = "table" if self._uses[name] >= _OFTEN else "temp view"
+            self._where.db.execute(f"create or replace {kind} {name} as from {parquet.relation(self._where.db, file)}")
+            return None
         for used in sorted(tables(FACT_TEXTS[name])):
             self._table(used)
         if name in VIEWS:

@@ -57,7 +57,7 @@ def make(register: Path, police: Path, links: Path, prepared: run.Kept, scratch:
     marks = _marks(links) if prepared.lasting else None
     last = _last(links) if marks else None
     if marks and last and (left := deliveries.changed(register, last, marks, scratch)):
-        run.link(left.rows, police, links, replace(prepared, before=last.links, gone=left.gone))
+        run.link(left.rows, police, links, replace(prepared, before=last.links, standing=left.standing))
     else:
         if marks:
             deliveries.remember(register, marks)

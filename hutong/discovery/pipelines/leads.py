@@ -105,7 +105,9 @@ def _told(item: Evidence, kinds: dict[str, str]) -> str:
     known = item.register_ in registers.NAMES
     register = f"'\"{item.register_}\"'" if known else _json(f"a.{item.register_}", kinds[item.register_])
     value = _json(f"a.{item.column}", kinds[item.column])
-    return f"""'{{"column": "{item.column}", "value": ', {value}, ', "on": ', {day}, ', "register": ', {register}, '}}'"""
+    return (
+        f"""'{{"column": "{item.column}", "value": ', {value}, ', "on": ', {day}, ', "register": ', {register}, '}}'"""
+    )
 
 
 def _json(column: str, kind: str) -> str:

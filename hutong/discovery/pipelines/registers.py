@@ -181,40 +181,45 @@ def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -
     if not file.is_file():
         empty(db, name)
         return Delivered(0, frozenset())
-    try:
+    with _readable(file):
         laid = columns.lay(db, parquet.relation(db, file), COLUMNS[name], ZH[name])
+    if name == "police" and (lacking := sorted(_NEEDED - laid.usable)):
+        raise Refusal(
+            f"户籍登记（{file.name}）没有列 {'、'.join(lacking)}，或一个值也读不懂，认不出孩子和父母，没有运行规则，"
+            "原有线索不变。请核对列名和格式后重新导出。"
+        )
+    pid, join = "record_id", ""
+    if name not in OF_VILLAGES | {"police"} and laid.rows:
+        pid, join = "l.right_id", f"left join ({_links(file, where)}) l on l.left_id = d.{columns.ROW}"
+    with _readable(file):
+        db.execute(f"create table {name} as select d.* exclude ({columns.ROW}), {pid} as pid from delivered d {join}")
+    db.execute("drop view delivered")
+    unlinked = db.execute(f"select count(*) from {name} where pid is null").fetchall()[0][0]
+    return Delivered(laid.rows, laid.usable & OWN[name], laid.doubts, unlinked)
+
+
+@contextmanager
+def _readable(file: Path) -> Iterator[None]:
+    """Says in a sentence that the file cannot be read."""
+    try:
+        yield
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
         raise Refusal(
             f"{file.name} 读不出来，没有运行规则，原有线索不变：{str(error).splitlines()[0]}。请重新导出这份名册。"
         ) from error
-    if name == "police" and (lacking := sorted(_NEEDED - laid.usable)):
-        raise Refusal(
-            f"户籍登记（{file.name}）没有列 {'、'.join(lacking)}，或一个值也读不懂，认不出孩子和父母，没有运行规则，"
-            "原有线索不变。请核对列名和格式后重新导出。"
-        )
-    if name not in OF_VILLAGES | {"police"} and laid.rows:
-        _link(db, file, name, where)
-    else:
-        db.execute(f"create table {name} as select * exclude ({columns.ROW}), record_id as pid from delivered")
-    db.execute("drop table delivered")
-    unlinked = db.execute(f"select count(*) from {name} where pid is null").fetchall()[0][0]
-    return Delivered(laid.rows, laid.usable & OWN[name], laid.doubts, unlinked)
 
 
-def _link(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -> None:
-    """Who each row is. Pairs left for a person to judge are not links: a rule must not rest on them."""
+def _links(file: Path, where: _Links) -> str:
+    """SQL: who each row is. Pairs left for a person to judge are not links: a rule must not rest on them."""
     from hutong.discovery.pipelines import kept_links
 
     police = file.parent / "police.parquet"
     links = kept_links.of(file, police, where.kept or where.scratch)
     if not kept_links.whole(links):
         kept_links.make(file, police, links, where.prepared, where.scratch)
-    db.execute(
-        f"""create table {name} as select d.* exclude ({columns.ROW}), l.right_id as pid from delivered d
-        left join (from {quoted(links)} where band in ('exact', 'linked', 'confirmed')) l on l.left_id = d.{columns.ROW}"""
-    )
+    return f"select left_id, right_id from {quoted(links)} where band in ('exact', 'linked', 'confirmed')"
 
 
 def empty(db: duckdb.DuckDBPyConnection, name: str) -> None:

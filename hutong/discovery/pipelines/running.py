@@ -90,6 +90,7 @@ def _discover(folder: Path, out: Path, rules: Sequence[Rule], on: date, scratch:
     kept = folder / ".links"
     lasting = bool(how.key) and how.engine == "duckdb"
     with duckdb.connect(config={"temp_directory": str(scratch), **LINKAGE.engine.config()}) as db:
+        db.execute("set preserve_insertion_order = false")
         begun = time.perf_counter()
         known = kept_answers.known(kept) if lasting else {}
         with registers.shelf(db, folder, scratch, kept=kept, key=how.key, told=how.told, known=known) as shelf:
@@ -200,7 +201,6 @@ def lay_facts(where: Engine, on: date) -> None:
     lay_numbers(where, on)
     for name in FACT_TEXTS:
         (where.view if name in VIEWS else where.table)(name, FACT_TEXTS[name])
-
 
 
 def _write(db: duckdb.DuckDBPyConnection, found: Found, out: Path, scratch: Path) -> None:

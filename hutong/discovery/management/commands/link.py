@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *, left: Path, right: Path, out: Path, json: bool, **options: Any) -> None:
         """Link and say how many of each band."""
         key = blind("person index", "linkage") if options["index"] else ""
-        kept = run.Kept(options["decisions"], options["before"], options["index"], key)
+        kept = run.Kept(decisions=options["decisions"], before=options["before"], index=options["index"], key=key)
         outcome = run.link(left, right, out, kept)
         if json:
             self.stdout.write(jsons.dumps({"out": str(out), **asdict(outcome)}, ensure_ascii=False))

@@ -38,15 +38,14 @@ _TELLING = {1, 3, 5, 8, 20, 21}
 
 def pairs(db: duckdb.DuckDBPyConnection) -> None:
     """Make table pair (l, r), each once, from l_row and r_row."""
-    for side in "lr":
-        db.execute(f"create table {side}_part as select {_PARTS} from {side}_row")
+    db.execute(f"create table l_part as select {_PARTS} from l_row")
     db.execute(
-        "create table r_free as select * from r_part where n not in (select r from done union select r from taken)"
+        f"create table r_part as select {_PARTS}, n not in (select r from done union select r from taken) as free from r_row"
     )
     for side, wanted in (("l", "k is not null"), ("r", "k in (select k from l_key)")):
-        each = " union all ".join(f"select n, {key} as k from {table}" for key, table in _keys(side))
+        each = " union all ".join(f"select n, {key} as k from {side}_part" for key in _keys(side))
         db.execute(f"create table {side}_key as select n, k from ({each}) where {wanted}")
-    for table in ("l_part", "r_part", "r_free"):
+    for table in ("l_part", "r_part"):
         db.execute(f"drop table {table}")
     rules = LINKAGE.blocks
     db.execute(f"""create table telling as select k from (select k, count(*) as c from l_key group by k) l
@@ -58,21 +57,20 @@ def pairs(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(f"drop table {table}")
 
 
-def _keys(side: str) -> list[tuple[str, str]]:
-    """Each key as SQL, and the table whose rows have it: of persons who have their row already, what tells most."""
+def _keys(side: str) -> list[str]:
+    """Each key as SQL: of persons who have their row already (not `free`), what tells most."""
     parents = ("par1_s", "par2_s")
     keys = [
         *_BOTH.items(),
         *((number, (one, parent)) for number, one in _PARENT.items() for parent in parents),
         *_PARENTS.items(),
     ]
-    found = [(_key(number, parts), number) for number, parts in keys]
-    found += [
-        (f"case when {where} then {_key(number, _WHERE_UNSAID)} end", number) for number, where in _UNSAID[side].items()
-    ]
-    return [(key, "r_free" if side == "r" and number not in _TELLING else f"{side}_part") for key, number in found]
+    found = [_key(number, parts, side) for number, parts in keys]
+    return found + [_key(number, _WHERE_UNSAID, side, where) for number, where in _UNSAID[side].items()]
 
 
-def _key(number: int, parts: tuple[str, ...]) -> str:
-    known = " and ".join(f"{part} is not null" for part in parts)
+def _key(number: int, parts: tuple[str, ...], side: str, where: str = "true") -> str:
+    known = " and ".join([where, *(f"{part} is not null" for part in parts)])
+    if side == "r" and number not in _TELLING:
+        known += " and free"
     return f"case when {known} then hash({number}, {', '.join(parts)}) end"

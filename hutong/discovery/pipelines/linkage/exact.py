@@ -18,12 +18,19 @@ def link(db: duckdb.DuckDBPyConnection) -> None:
     _left(db, f"select n, name, sex, {number} as k from l_read where length(id_no) >= 15")
     name, sex = (reading.SQL[column].format(f"r.written_{column}") for column in reading.WRITTEN)
     _join(db, "r_read", "id_no", name, sex)
+    db.execute("drop table l_key")
 
 
 def link_index(db: duckdb.DuckDBPyConnection) -> None:
-    """The same between l_whole and the person index, on tokens."""
-    _left(db, f"select n, {names.cleaned('name')} as name, sex, id_whole as k from l_whole where id_whole is not null")
-    _join(db, "r_index", "id_whole", "r.name", "r.sex")
+    """The same between l_whole and the person index, on tokens, but for what was tried before."""
+    _left(db, f"select n, {names.cleaned('name')} as name, sex, id_whole as k from l_whole"
+              " where id_whole is not null and n not in (select l from tried)")  # fmt: skip
+    if db.execute("select count(*) from l_key").fetchall()[0][0]:
+        # Of an index DuckDB knows no number of rows: left to choose, it hashes all of it.
+        db.execute("set disabled_optimizers = 'build_side_probe_side'")
+        _join(db, "r_index", "id_whole", "r.name", "r.sex")
+        db.execute("reset disabled_optimizers")
+    db.execute("drop table l_key")
 
 
 def _left(db: duckdb.DuckDBPyConnection, rows: str) -> None:
@@ -35,8 +42,7 @@ def _left(db: duckdb.DuckDBPyConnection, rows: str) -> None:
 def _join(db: duckdb.DuckDBPyConnection, right: str, number: str, name: str, sex: str) -> None:
     """`name` and `sex`: of the right row, read only where the number agrees."""
     db.execute(f"""insert into done select l.n, any_value(r.n), {LINKAGE.bands.exact}, 'exact', 'i1n1'
-        from l_key l join {right} r on r.{number} = l.k
+        from {right} r join l_key l on r.{number} = l.k
         where (l.name = {name} or (l.sex = {sex} and levenshtein(l.name, {name}) <= 1))
           and l.n not in (select l from done) and (l.n, r.n) not in (select (l, r) from refused)
         group by l.n having count(*) = 1""")
-    db.execute("drop table l_key")

@@ -53,9 +53,14 @@ def build(db: duckdb.DuckDBPyConnection, index: Path, register: Path, key: str) 
 
 def use(db: duckdb.DuckDBPyConnection, index: Path) -> int:
     """Make view r_index of a built index; r_read is answered from it too. Returns its rows."""
-    source, said = parquet.relation(db, index) if parquet.is_sealed(index) else f"read_parquet({quoted(index)})", _said(index)
+    source, said = (
+        parquet.relation(db, index) if parquet.is_sealed(index) else f"read_parquet({quoted(index)})",
+        _said(index),
+    )
     all_, record = ("*", "n as record") if said["numbered"] else ("* exclude (record)", "record")
-    db.execute(f"create temp view r_index as select {all_}, null::varchar as number, null::varchar as address from {source}")
+    db.execute(
+        f"create temp view r_index as select {all_}, null::varchar as number, null::varchar as address from {source}"
+    )
     db.execute(f"create or replace temp view r_read as select n, {record} from {source}")
     db.execute(f"set variable r_read_numbered = {said['numbered']}")
     return int(said["rows"])

@@ -19,22 +19,23 @@ _VERDICTS = ("same", "different")
 
 
 def open_(
-    db: duckdb.DuckDBPyConnection, decisions: Path | None, before: Path | None, gone: Path | None = None
+    db: duckdb.DuckDBPyConnection, decisions: Path | None, before: Path | None, standing: Path | None = None
 ) -> None:
-    """Make tables done (l, r, score, band, evidence), refused (l, r), taken (r) and carried, empty where nothing was given.
+    """Make tables done (l, r, score, band, evidence), refused (l, r), taken (r), tried (l) and carried, empty where nothing was given.
 
-    `gone`: left rows whose earlier links end with today's delivery.
+    `standing`: left rows of which more is known from earlier (run.Kept).
     """
     db.execute("create table done (l bigint, r bigint, score integer, band varchar, evidence varchar)")
     db.execute("create table refused (l bigint, r bigint)")
     db.execute("create table taken (r bigint)")
+    db.execute("create table tried (l bigint)")
     db.execute("create table carried (left_id bigint, right_id bigint, score integer, band varchar, evidence varchar)")
     if decisions is not None:
         _file(db, decisions, "决定", ("left_id", "right_id", "verdict"))
         _decisions(db, decisions)
     if before is not None:
         _file(db, before, "上次的结果", ("left_id", "right_id", "score", "band", "evidence"))
-        _before(db, before, gone)
+        _before(db, before, standing)
 
 
 def _decisions(db: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -59,10 +60,12 @@ def _decisions(db: duckdb.DuckDBPyConnection, path: Path) -> None:
     db.execute("insert into refused select l, r from decided where verdict = 'different'")
 
 
-def _before(db: duckdb.DuckDBPyConnection, path: Path, gone: Path | None) -> None:
+def _before(db: duckdb.DuckDBPyConnection, path: Path, standing: Path | None) -> None:
     earlier, ended = f"read_parquet({quoted(path)})", "select record as id from l_read"
-    if gone is not None:
-        ended += f" union all select left_id from read_parquet({quoted(gone)})"
+    if standing is not None:
+        known = f"select left_id as id from read_parquet({quoted(standing)})"
+        ended += f" union all {known} where gone"
+        db.execute(f"insert into tried select n from l_read where record in ({known} where not gone)")
     db.execute("drop table carried")
     db.execute(f"create view carried as select left_id, right_id, score, band, evidence from {earlier}"
                f" where not {_among(db, 'left_id', earlier, ended)}")  # fmt: skip

@@ -15,4 +15,6 @@ from hutong.kernel import number_tokens
 def by() -> str:
     """A digest of the linkage's own text, and of the engine whose hashes are kept."""
     texts = [*sorted(Path(__file__).parent.glob("*.py")), Path(number_tokens.__file__)]
-    return hashlib.sha256(b"".join([duckdb.__version__.encode(), *(text.read_bytes() for text in texts)])).hexdigest()[:12]
+    return hashlib.sha256(b"".join([duckdb.__version__.encode(), *(text.read_bytes() for text in texts)])).hexdigest()[
+        :12
+    ]

@@ -52,7 +52,9 @@ def cleaned(name: str) -> str:
 @cache
 def _representatives() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     points = [point for point in range(_FIRST, _LAST + 1) if point in PINYIN_DICT]
-    reading = {point: to_normal(PINYIN_DICT[point].split(",")[0]).replace("v", "u") for point in points}
+    spelt = {point: PINYIN_DICT[point].split(",")[0] for point in points}
+    plain = {syllable: to_normal(syllable).replace("v", "u") for syllable in set(spelt.values())}
+    reading = {point: plain[syllable] for point, syllable in spelt.items()}
     chosen: dict[str, int] = {}
     for point in points:
         chosen.setdefault(reading[point], point)

@@ -3,7 +3,8 @@
 Owns headings, dates and sexes as offices write them. A table read has: n (bigint, orders and names the row), record (as the
 file had it), id_no, name, sex (0, 1, 2), birth (date), address, division, parent_one, parent_two; what is missing is null.
 written_name and written_sex are the file's own; the variable TABLE_numbered says whether n is the record itself.
-mark and sure_mark are hashes of all that is compared, and of what exact agreement asks, as the file has them. door_area, door_tail (tokens) and door_valid are known where the number became tokens at the door; id_no is then one too.
+mark and sure_mark are hashes of all that is compared, and of what exact agreement asks, as the file has them.
+door_area, door_tail (tokens) and door_valid are known where the number became tokens at the door; id_no is then one too.
 """
 
 from __future__ import annotations

@@ -44,12 +44,13 @@ class Outcome:
 class Kept:
     """Files that outlive a run, each optional: people's decisions, earlier links, the person index and the key of its tokens.
 
-    `gone`: a file of the left rows (left_id) whose earlier links end. `lasting`: the key stays the same from run to run, so that what is made with it can be compared later.
+    `standing`: a file of left rows (left_id) of which an earlier run knows more: `gone`, whose links end, and those of today's
+    that it tried in vain to link exactly, and would again. `lasting`: the key stays the same from run to run, so that what is made with it can be compared later.
     """
 
     decisions: Path | None = None
     before: Path | None = None
-    gone: Path | None = None
+    standing: Path | None = None
     index: Path | None = None
     key: str = ""
     lasting: bool = False
@@ -85,7 +86,7 @@ def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
 def _link(db: duckdb.DuckDBPyConnection, left: Path, right: Path, out: Path, kept: Kept, scratch: Path) -> Outcome:
     outcome = Outcome(reading.read(db, left, "l_read", "左侧"), 0)
     with _right(db, right, kept, outcome):
-        ledger.open_(db, kept.decisions, kept.before, kept.gone)
+        ledger.open_(db, kept.decisions, kept.before, kept.standing)
         for name, stage in (_with_index(kept.key) if kept.index is not None else _WITHOUT) + _REST:
             _timed(outcome, name, stage, db)
         outcome.bands = deciding.write(db, out, scratch)
