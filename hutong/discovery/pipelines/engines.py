@@ -92,9 +92,8 @@ class Spark:
         self.session = session
 
     def table(self, name: str, sql: str) -> None:
-        """Kept in memory, so that it is made once."""
-        frame = self.session.sql(sql).cache()
-        frame.createOrReplaceTempView(name)
+        """Made at once and kept, without the plan it came from: plans of tables made of tables grow until Spark cannot tell them."""
+        self.session.sql(sql).localCheckpoint().createOrReplaceTempView(name)
 
     def view(self, name: str, sql: str) -> None:
         """Worked out anew each time it is read."""
