@@ -9,7 +9,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from hutong.kernel.clock import now
+from hutong.kernel.composed import composed
 from hutong.kernel.models import Event
 
 
@@ -49,4 +52,9 @@ def record(
 
 def repeated(op: UUID | None) -> Event | None:
     """The event this operation id already made, if any and if visible to whoever asks."""
-    return Event.objects.filter(op=op).first() if op else None
+    return next(iter(_of(op)), None) if op else None
+
+
+@composed
+def _of(op: UUID) -> QuerySet[Event]:
+    return Event.objects.filter(op=op)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from hutong.kernel import plans
 from hutong.kernel.models import Access
 
 
@@ -22,16 +23,17 @@ def look(
 ) -> Access:
     """Record one reading: `what` is `file`, `reveal`, `search`, `export`, `import`, `pointer`…; never the text searched for."""
     kind, identifier = subject or ("", None)
-    return Access.objects.create(
-        what=what,
-        subject_kind=kind,
-        subject_id=identifier,
-        division=division,
-        user_id=by,
-        at=at,
-        purpose=purpose,
-        data=data or {},
-    )
+    with plans.kept():
+        return Access.objects.create(
+            what=what,
+            subject_kind=kind,
+            subject_id=identifier,
+            division=division,
+            user_id=by,
+            at=at,
+            purpose=purpose,
+            data=data or {},
+        )
 
 
 def look_many(*, what: str, subjects: Iterable[tuple[str, UUID, int]], by: UUID, at: datetime) -> None:

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from hutong.kernel import plans
+
 Range = tuple[int, int]
 
 
@@ -93,7 +95,8 @@ def acting(scope: Scope, *, savepoint: bool = True) -> Iterator[Scope]:
     with transaction.atomic(savepoint=savepoint):
         nested = outer is not None or _inside_a_test()
         before = _read_back() if nested and outer is None else None
-        _tell(scope.settings())
+        with plans.kept():  # asked at every request
+            _tell(scope.settings())
         token = _current.set(scope)
         try:
             yield scope

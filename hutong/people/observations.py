@@ -11,9 +11,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Greatest
 
+from hutong.kernel.composed import composed
 from hutong.kernel.scope import current
 from hutong.people import files
 from hutong.people.circumstances import BadFact
@@ -46,13 +47,17 @@ class Seen:
 def persons_of(file: File, on: date) -> dict[str, Key]:
     """Id and division of the child, father, mother and carer, as far as they are registered on a day."""
     found: dict[str, Key] = {"child": (file.child_id, file.division)}
-    running = Kinship.objects.filter(Q(start=None) | Q(start__lte=on), Q(end=None) | Q(end__gt=on), child=file.child_id)
-    rows = running.order_by("start", "pk").values_list("relation", "carer", "relative_id", "relative__division")
-    for relation, carer, *key in rows:
+    for relation, carer, person, division in _kin(file.child_id, on):
         for name, fits in (("father", relation in FATHERS), ("mother", relation in MOTHERS), ("carer", carer)):
             if fits:
-                found[name] = (key[0], key[1])
+                found[name] = (person, division)
     return found
+
+
+@composed
+def _kin(child: UUID, on: date) -> QuerySet[Kinship, tuple[str, bool, UUID, int]]:
+    running = Kinship.objects.filter(Q(start=None) | Q(start__lte=on), Q(end=None) | Q(end__gt=on), child=child)
+    return running.order_by("start", "pk").values_list("relation", "carer", "relative_id", "relative__division")
 
 
 def observe(
@@ -93,11 +98,16 @@ def _ours(division: int) -> bool:
 
 def _running(people: list[UUID], on: date) -> dict[UUID, list[Circumstance]]:
     """Facts in force on a day, and those that begin later: what happened first may be told last."""
-    rows = Circumstance.objects.filter(Q(end=None) | Q(end__gt=on), person__in=people, withdrawn_at=None)
     found: dict[UUID, list[Circumstance]] = {}
-    for row in rows.order_by("start", "pk"):
+    for row in _in_force(people, on):
         found.setdefault(row.person_id, []).append(row)
     return found
+
+
+@composed
+def _in_force(people: list[UUID], on: date) -> QuerySet[Circumstance]:
+    rows = Circumstance.objects.filter(Q(end=None) | Q(end__gt=on), person__any=people, withdrawn_at=None)
+    return rows.order_by("start", "pk")
 
 
 def _new(key: Key, seen: Seen, known: list[Circumstance], on: date) -> Circumstance | None:

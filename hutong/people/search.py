@@ -11,12 +11,15 @@ import unicodedata
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import and_
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from hutong.kernel import ciphers, looks, plans
+from hutong.kernel.composed import composed
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope
 from hutong.people import identity, tokens
@@ -43,12 +46,9 @@ def search(*, text: str, scope: Scope, by: User, at: datetime) -> Found:
     """Find people of the asker's area. All words must fit. Raises TooOften, Refusal for an empty or overlong text."""
     words = _words(text)
     rates.take("search", user=by.pk, at=at)
-    wanted = Q(canonical=None)
-    for word in words:
-        wanted &= _condition(word, scope)
-    rows = Person.objects.visible_to(scope).filter(wanted).only(*_SHOWN)
+    wanted = tuple(_wanted(word, scope) for word in words)
     with _plans(words):
-        people = list(rows.order_by("division", "name", "pk")[: LIMIT + 1])
+        people = _fitting(scope, wanted)
     division = scope.ranges[0][0] if scope.ranges else 0
     looks.look(what="search", subject=None, division=division, by=by.pk, at=at, data={"found": len(people[:LIMIT])})
     return Found(people[:LIMIT], len(people) > LIMIT)
@@ -68,20 +68,46 @@ def _words(text: str) -> list[str]:
     return [word for word in _WORD.split(plain) if word]
 
 
-def _condition(word: str, scope: Scope) -> Q:
+# What a word asks for: groups of tokens, of each of which one must be there; or villages instead; or these persons.
+Wanted = tuple[tuple[tuple[str, ...], ...], list[int] | None, list[UUID] | None]
+
+
+def _wanted(word: str, scope: Scope) -> Wanted:
     upper = identity.normal(word)
     if re.fullmatch(r"\d{17}[\dX]", upper):
-        return Q(pk__in={*_keyed(scope, id_key=ciphers.blind(upper, "id_number")), *_numbered(scope, word)})
+        return (), None, [*_keyed(scope, id_key=ciphers.blind(upper, "id_number")), *_numbered(scope, word)]
     if re.fullmatch(r"\+?[\d-]{10,16}", word):
         digits = identity.phone(word)
         reached = _keyed(scope, phone_key=ciphers.blind(digits, "phone"))
-        return Q(pk__in={*reached, *_children_of(scope, reached), *_numbered(scope, digits)})
+        return (), None, [*reached, *_children_of(scope, reached), *_numbered(scope, digits)]
     if re.fullmatch(r"\d{3}[\dX]", upper):
-        return _having([f"t:{upper}"], scope)
+        return ((f"t:{upper}",),), None, None
     if word.isascii():
         letters = re.sub(r"[^a-z]", "", word.lower().replace("ü", "v"))
-        return _having([f"p:{letters}", f"i:{letters}", f"n:{word.casefold()}"], scope)
-    return _named(word, scope)
+        return ((f"p:{letters}", f"i:{letters}", f"n:{word.casefold()}"),), None, None
+    return _pairs(tokens.plain_name(word)), _villages(word, scope) or None, None
+
+
+def _pairs(name: str) -> tuple[tuple[str], ...]:
+    """A name or a part of one: more than two characters are found by all their pairs, which whole names have too."""
+    return tuple((f"n:{name[at : at + 2]}",) for at in range(max(1, len(name) - 1)))
+
+
+@composed
+def _fitting(scope: Scope, words: tuple[Wanted, ...]) -> QuerySet[Person]:
+    wanted = Q(canonical=None)
+    for groups, villages, ids in words:
+        named = reduce(and_, (_having(group, scope) for group in groups), Q())
+        wanted &= (
+            Q(pk__any=ids) if ids is not None else named if villages is None else named | Q(division__any=villages)
+        )
+    rows = Person.objects.visible_to(scope).filter(wanted).only(*_SHOWN)
+    return rows.order_by("division", "name", "pk")[: LIMIT + 1]
+
+
+def _having(words: tuple[str, ...], scope: Scope) -> Q:
+    found: QuerySet[Token] = Token.objects.visible_to(scope).filter(token__in=words)
+    return Q(pk__in=found.values("person_id"))
 
 
 # Exact keys are looked up one after the other, each by its index. Joined by OR in one statement, row security has the
@@ -99,29 +125,20 @@ def _numbered(scope: Scope, number: str) -> list[UUID]:
     return list(File.objects.visible_to(scope).filter(number=number).values_list("child_id", flat=True))
 
 
-def _named(word: str, scope: Scope) -> Q:
-    """A name, a part of one, or a village. More than two characters are found by all their pairs, which whole names have too."""
-    plain = tokens.plain_name(word)
-    named = _having([f"n:{plain[:2]}"], scope)
-    for pair in (plain[i : i + 2] for i in range(1, len(plain) - 1)):
-        named &= _having([f"n:{pair}"], scope)
-    villages = _villages(word, scope)
-    return named | Q(division__in=villages) if villages else named
-
-
-def _having(words: list[str], scope: Scope) -> Q:
-    found: QuerySet[Token] = Token.objects.visible_to(scope).filter(token__in=words)
-    return Q(pk__in=found.values("person_id"))
-
-
 def _villages(word: str, scope: Scope) -> list[int]:
     short = _ENDING.sub("", word)
     if len(short) < 2:
         return []
+    with plans.kept():
+        places = _places(scope, word, short)
+    return [below for code, level in places for below in _below(code, level)]
+
+
+@composed
+def _places(scope: Scope, word: str, short: str) -> QuerySet[Division, tuple[int, int]]:
     within = Division.objects.visible_to(scope).filter(level__gte=Division.Level.TOWN)
     alias = Alias.objects.filter(name__in=(word, short)).values("division")
-    rows = within.filter(Q(name=word) | Q(short_name=short) | Q(code__in=alias)).values_list("code", "level")
-    return [below for code, level in rows for below in _below(code, level)]
+    return within.filter(Q(name=word) | Q(short_name=short) | Q(code__in=alias)).values_list("code", "level")
 
 
 def _below(code: int, level: int) -> list[int]:
@@ -130,17 +147,27 @@ def _below(code: int, level: int) -> list[int]:
     return list(Division.objects.filter(parent=code).values_list("code", flat=True))
 
 
+@plans.kept()
 def files_of(people: list[Person]) -> dict[UUID, File]:
     """The open or last file of each child among the people, and for an adult that of a child they belong to."""
     ids = [person.pk for person in people]
-    child_of = dict(
-        Kinship.objects.filter(relative__in=ids).order_by("start", "pk").values_list("relative_id", "child_id")
-    )
-    children = [*ids, *child_of.values()]
-    rows = File.objects.filter(child__in=children).select_related("child").only("number", "child", "child__name")
-    by_child = {file.child_id: file for file in rows.order_by("opened_on", "pk")}
+    child_of = dict(_children(ids))
+    files = _files([*ids, *child_of.values()])
+    by_child = {file.child_id: file for file in files}
     found = {person: by_child[child] for person, child in child_of.items() if child in by_child}
     return {**found, **{child: by_child[child] for child in ids if child in by_child}}
+
+
+@composed
+def _children(relatives: list[UUID]) -> QuerySet[Kinship, tuple[UUID, UUID]]:
+    rows = Kinship.objects.filter(relative__any=relatives).order_by("start", "pk")
+    return rows.values_list("relative_id", "child_id")
+
+
+@composed
+def _files(children: list[UUID]) -> QuerySet[File]:
+    rows = File.objects.filter(child__any=children).select_related("child").only("number", "child", "child__name")
+    return rows.order_by("opened_on", "pk")
 
 
 def point_out(*, id_number: str, name: str, by: User, at: datetime) -> Division | None:

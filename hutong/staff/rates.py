@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from hutong.kernel import plans
 from hutong.kernel.clock import day
 from hutong.kernel.refusals import Refusal
 from hutong.policy.limits import LIMITS
@@ -36,7 +37,7 @@ def take(kind: str, *, user: UUID, at: datetime) -> None:
         "burst": float(rate.burst),
         "per_second": rate.per_hour / 3600,
     }
-    with connection.cursor() as cursor:
+    with plans.kept(), connection.cursor() as cursor:
         cursor.execute(_TAKE, values)
         if cursor.rowcount == 0:
             raise TooOften("查得太勤了，为保护孩子的信息，请过几分钟再试。没有改动任何内容。")

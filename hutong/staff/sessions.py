@@ -16,6 +16,7 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from hutong.kernel import plans
 from hutong.kernel.clock import now, today
 from hutong.kernel.scope import NOBODY, Scope
 from hutong.staff.access import scope_from, scope_of
@@ -60,8 +61,8 @@ class SessionStore(DatabaseStore):
 
     def load(self) -> dict[str, Any]:
         """The session's data; remembers the holder."""
-        with connection.cursor() as cursor:
-            on, at = today(), now()
+        on, at = today(), now()
+        with plans.kept(), connection.cursor() as cursor:
             cursor.execute(_SQL, [on, on, at, self.session_key, at])
             row = cursor.fetchone()
         if row is None:

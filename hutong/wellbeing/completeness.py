@@ -9,9 +9,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from hutong.kernel.clock import day
+from hutong.kernel.composed import composed
 from hutong.people.models import File
 from hutong.policy import completeness
 from hutong.policy.categories.facts import Child
@@ -51,12 +53,17 @@ _ITEMS = """
 def react(file: UUID, *, by: User, at: datetime) -> None:
     """Write the figure down again when it has changed. Called after every operation on a file."""
     on = day(at)
-    rows = with_items(on).filter(pk=file, closed_on=None).select_related("child").only(*_READ)
-    if not (row := next(iter(rows), None)):
+    if not (row := next(iter(_read(file, on)), None)):
         return
     found = measure(row, on)
     if found.percent != row.completeness:
         File.objects.filter(pk=file).update(completeness=found.percent)
+
+
+@composed
+def _read(file: UUID, on: date) -> QuerySet[File]:
+    rows: QuerySet[File] = with_items(on).filter(pk=file, closed_on=None).select_related("child").only(*_READ)
+    return rows
 
 
 def of(file: File, on: date) -> completeness.Completeness:

@@ -11,8 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hutong.kernel import events, reactions
+from hutong.kernel.composed import composed
 from hutong.kernel.ids import uuid7
 from hutong.kernel.refusals import Refusal
 from hutong.people import files, observations
@@ -53,6 +55,19 @@ def given(file: File, on: date) -> dict[str, Any]:
     return {"child_age": age, "today": on.isoformat()}
 
 
+def _locked(file: File) -> File:
+    """The file with its child as they are now, held until the transaction ends. Raises File.DoesNotExist."""
+    found = _held(file.pk)
+    if not found:
+        raise File.DoesNotExist
+    return found[0]
+
+
+@composed
+def _held(file: UUID) -> QuerySet[File]:
+    return File.objects.select_for_update(of=("self",)).select_related("child").filter(pk=file)
+
+
 @transaction.atomic
 def record_visit(
     *,
@@ -73,7 +88,7 @@ def record_visit(
     """
     if done := events.repeated(op):
         return Visit.objects.get(pk=done.subject_id)
-    row = File.objects.select_for_update(of=("self",)).select_related("child").get(pk=file.pk)
+    row = _locked(file)
     days.check(row, occurred_on, at=at)
     asked = questionnaires.load(questionnaire)
     checked = _checked(asked, answers, row, occurred_on)
@@ -146,7 +161,7 @@ def record_attempt(
     """Went there and met nobody. A second one within the policy's window raises an amber flag and tells the supervisor."""
     if done := events.repeated(op):
         return Attempt.objects.get(pk=done.subject_id)
-    row = File.objects.select_for_update(of=("self",)).select_related("child").get(pk=file.pk)
+    row = _locked(file)
     days.check(row, occurred_on, at=at)
     if not reason.strip():
         raise Refusal("请写一句没见到人的原因。没有保存。", field="reason")

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -205,6 +206,10 @@ def test_the_log_of_the_database_keeps_no_statement_and_no_key_value(server: emb
         connection.execute("insert into one values ('371726201301010017')")
         with pytest.raises(psycopg.errors.UniqueViolation):
             connection.execute("insert into one values ('371726201301010017')")
-    logs = [path.read_text() for path in (server.folder / "log").iterdir()]
+    for _ in range(100):  # the database's log is written by a process of its own
+        logs = [path.read_text() for path in (server.folder / "log").iterdir()]
+        if any("unique constraint" in text for text in logs):
+            break
+        time.sleep(0.1)
     assert any("unique constraint" in text for text in logs)
     assert not any("371726201301010017" in text for text in logs)

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hutong.desk.ui import labels, words
 from hutong.duties.models import Duty
 from hutong.kernel.clock import day
+from hutong.kernel.composed import composed
 from hutong.kernel.models import Event
 from hutong.kernel.scope import Scope
 from hutong.people.models import Category, Circumstance, File, Kinship, Person
@@ -39,6 +40,53 @@ _AGREEMENT = ("relation", "state", "start", "end", "carer", "carer__name")
 _FLAG = ("kind", "severity", "text", "raised_at")
 _FACT = ("person", "kind", "value", "start", "end", "source")
 _EVENT = ("kind", "happened_at", "entered_at", "data")
+
+
+@composed
+def _kin(child: UUID) -> QuerySet[Kinship]:
+    rows = Kinship.objects.filter(child=child, end=None).select_related("relative").only(*_KIN)
+    return rows.order_by("-carer", "relation", "pk")
+
+
+@composed
+def _categories(file: UUID) -> QuerySet[Category]:
+    rows = Category.objects.filter(file=file).select_related("proposed_by", "decided_by").only(*_CATEGORY)
+    return rows.order_by("-proposed_at", "pk")
+
+
+@composed
+def _duties(file: UUID) -> QuerySet[Duty]:
+    return Duty.objects.filter(file=file).only(*_DUTY).order_by("due_on", "pk")
+
+
+@composed
+def _visits(file: UUID) -> QuerySet[Visit]:
+    wrong = Exists(Visit.objects.filter(corrects=OuterRef("pk")))
+    rows = Visit.objects.filter(file=file).annotate(wrong=wrong).select_related("by").only(*_VISIT)
+    return rows.order_by("-occurred_on", "-entered_at")[:VISITS]
+
+
+@composed
+def _agreements(file: UUID) -> QuerySet[Agreement]:
+    rows = Agreement.objects.filter(file=file).select_related("carer").only(*_AGREEMENT)
+    return rows.order_by("-start", "pk")
+
+
+@composed
+def _flags(file: UUID) -> QuerySet[Flag]:
+    rows = Flag.objects.filter(file=file, closed_at=None).only(*_FLAG)
+    return rows.order_by("-severity", "-raised_at", "pk")
+
+
+@composed
+def _circumstances(persons: list[UUID]) -> QuerySet[Circumstance]:
+    rows = Circumstance.objects.filter(person__any=persons, withdrawn_at=None).only(*_FACT)
+    return rows.order_by("-start", "pk")
+
+
+@composed
+def _events(file: UUID) -> QuerySet[Event]:
+    return Event.objects.filter(about=file).only(*_EVENT).order_by("-entered_at", "pk")[:EVENTS]
 
 
 @dataclass(frozen=True)
@@ -72,34 +120,16 @@ class FilePage:
         self.file, self.scope, self.on = file, scope, on
         self.child: Person = file.child
         self.place = full_name(file.division)
-        self.kin = list(
-            Kinship.objects.filter(child=file.child_id, end=None)
-            .select_related("relative")
-            .only(*_KIN)
-            .order_by("-carer", "relation", "pk")
-        )
-        self.categories = list(
-            Category.objects.filter(file=file)
-            .select_related("proposed_by", "decided_by")
-            .only(*_CATEGORY)
-            .order_by("-proposed_at", "pk")
-        )
-        self.duties = list(Duty.objects.filter(file=file).only(*_DUTY).order_by("due_on", "pk"))
-        self.visits = list(
-            Visit.objects.filter(file=file)
-            .annotate(wrong=Exists(Visit.objects.filter(corrects=OuterRef("pk"))))
-            .select_related("by")
-            .only(*_VISIT)
-            .order_by("-occurred_on", "-entered_at")[:VISITS]
-        )
-        agreements = Agreement.objects.filter(file=file).select_related("carer").only(*_AGREEMENT)
-        self.agreements = list(agreements.order_by("-start", "pk"))
+        self.kin = _kin(self.child.pk)
+        self.categories = _categories(file.pk)
+        self.duties = _duties(file.pk)
+        self.visits = _visits(file.pk)
+        self.agreements = _agreements(file.pk)
         lacks = completeness.measure(file, on).missing if not file.closed_on else ()
         self.lacks = [labels.said(CONTENTS.items[key]) for key in lacks]
-        flags = Flag.objects.filter(file=file, closed_at=None).only(*_FLAG)
-        self.flags = list(flags.order_by("-severity", "-raised_at", "pk"))
+        self.flags = _flags(file.pk)
         self.facts = self._facts()
-        self.events = list(Event.objects.filter(about=file.pk).only(*_EVENT).order_by("-entered_at", "pk")[:EVENTS])
+        self.events = _events(file.pk)
 
     @property
     def age(self) -> str:
@@ -156,10 +186,9 @@ class FilePage:
     def _facts(self) -> list[Said]:
         names = {kin.relative_id: f"{labels.label('relation', kin.relation)} {kin.relative.name}" for kin in self.kin}
         names[self.child.pk] = _("本人")
-        rows = Circumstance.objects.filter(person__in=names, withdrawn_at=None).only(*_FACT).order_by("-start", "pk")
         return [
             Said(names[row.person_id], _sentence(row), row.start, row.end, labels.label("source", row.source), row.pk)
-            for row in rows
+            for row in _circumstances([*names])
         ]
 
     @property

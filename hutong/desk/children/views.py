@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from hutong.desk.request import Request
 from hutong.desk.ui import labels
 from hutong.kernel import looks, plans
 from hutong.kernel.clock import now, today
+from hutong.kernel.composed import composed
 from hutong.people import categories
 from hutong.people.models import File
 from hutong.places.queries import town_and_village
@@ -45,12 +48,19 @@ def get(file: UUID) -> File:
     return get_object_or_404(File.objects.select_related("child", "director", "school"), pk=file)
 
 
+@composed
+def _whole(file: UUID, on: date) -> QuerySet[File]:
+    rows: QuerySet[File] = completeness.with_items(on).select_related("child", "director", "school")
+    return rows.filter(pk=file)
+
+
 @needs("read", "identity")
 @plans.kept()
 def file(request: Request, file: UUID) -> HttpResponse:
     """The page of one child; opening it is itself written down."""
-    rows = completeness.with_items(today()).select_related("child", "director", "school")
-    row = get_object_or_404(rows, pk=file)
+    row = next(iter(_whole(file, today())), None)
+    if row is None:
+        raise Http404
     looks.look(what="file", subject=("people.file", row.pk), division=row.division, by=request.user.pk, at=now())
     page = FilePage(row, request.scope, today())
     if request.GET.get("format") == "json":

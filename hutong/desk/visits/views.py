@@ -10,8 +10,9 @@ from uuid import UUID
 from django import forms as django_forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from hutong.desk.visits import forms
 from hutong.desk.visits.asking import Asking
 from hutong.kernel import plans
 from hutong.kernel.clock import now, today, week
+from hutong.kernel.composed import composed
 from hutong.kernel.refusals import Refusal
 from hutong.people.models import File, Kinship, Person
 from hutong.policy import questionnaires
@@ -34,7 +36,15 @@ from hutong.wellbeing.models import Agreement, Contact, Visit
 
 def get(file: UUID) -> File:
     """One file within the asker's rights: row security hides the others."""
-    return get_object_or_404(File.objects.select_related("child"), pk=file)
+    found = _with_child(file)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@composed
+def _with_child(file: UUID) -> QuerySet[File]:
+    return File.objects.select_related("child").filter(pk=file)
 
 
 def me(request: Request) -> User:
