@@ -16,6 +16,8 @@ from tests.exchange.books import GOOD, HEADER, workbook
 from tests.faults import place as places
 from tests.faults.place import Place
 
+BEFORE_BLOW, MANY = 6, 2000
+"""Visits answered before the blow is let loose, and so many that it must have fallen long before."""
 TORN = """
 select count(*) from wellbeing_visit v
 where not exists (select from wellbeing_answer a where a.visit_id = v.id)
@@ -60,16 +62,17 @@ def ops_kept(place: Place) -> list[str]:
 def test_no_answered_visit_is_lost_none_is_half_there_and_sending_again_doubles_nothing(
     place: Place, victim: str, seed: int
 ) -> None:
-    ops, answered, after = [str(uuid4()) for _ in range(14)], set(), random.Random(seed).uniform(0.01, 0.12)
+    ops: list[str] = []
+    answered: set[str] = set()
     with places.served(place) as (process, director):
-        for number, op in enumerate(ops):
-            if number == 6:
-                blow = place.kill_database if victim == "database" else lambda: places.kill(process)
-                threading.Timer(after, blow).start()
-            if director.visit(op):
-                answered.add(op)
-    assert len(answered) >= 6, director.refused
-    assert len(answered) < len(ops)
+        blow = place.kill_database if victim == "database" else lambda: places.kill(process)
+        while len(answered) == len(ops) < MANY:
+            if len(ops) == BEFORE_BLOW:
+                threading.Timer(random.Random(seed).uniform(0.01, 0.12), blow).start()
+            ops.append(str(uuid4()))
+            if director.visit(ops[-1]):
+                answered.add(ops[-1])
+    assert BEFORE_BLOW <= len(answered) < len(ops), director.refused
     assert answered <= set(ops_kept(place))
     assert place.one(TORN) == 0
     assert place.one(UNSETTLED) == 0
