@@ -4,6 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("hutong.field.urls")),
-    path("", include("hutong.gateway.urls")),
     path("", include("hutong.desk.urls")),
+    path("", include("hutong.gateway.urls")),
 ]

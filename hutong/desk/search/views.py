@@ -12,6 +12,7 @@ from hutong.desk.request import Request
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
 from hutong.people import search as finder
+from hutong.people.models import Person
 from hutong.places.queries import town_and_village
 
 
@@ -36,6 +37,7 @@ def search(request: Request) -> HttpResponse:
         "files": files,
         "sentence": sentence,
         "place_of": town_and_village,
+        "sex_of": dict(Person.Sex.choices),
         "on": today(),
         "limit": finder.LIMIT,
     }
