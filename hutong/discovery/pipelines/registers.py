@@ -192,7 +192,7 @@ def _load(db: duckdb.DuckDBPyConnection, file: Path, name: str, where: _Links) -
     if name not in OF_VILLAGES | {"police"} and laid.rows:
         pid, join = "l.right_id", f"left join ({_links(file, where)}) l on l.left_id = d.{columns.ROW}"
     with _readable(file):
-        db.execute(f"create table {name} as select d.* exclude ({columns.ROW}), {pid} as pid from delivered d {join}")
+        db.execute(f"create table {name} as select d.* exclude ({_apart(name)}), {pid} as pid from delivered d {join}")
     db.execute("drop view delivered")
     unlinked = db.execute(f"select count(*) from {name} where pid is null").fetchall()[0][0]
     return Delivered(laid.rows, laid.usable & OWN[name], laid.doubts, unlinked)
@@ -224,5 +224,11 @@ def _links(file: Path, where: _Links) -> str:
 
 def empty(db: duckdb.DuckDBPyConnection, name: str) -> None:
     """The register as a table without rows."""
-    shape = ", ".join(f"{column} {kind}" for column, kind in {**COLUMNS[name], "pid": "bigint"}.items())
-    db.execute(f"create table {name} ({shape})")
+    apart = _apart(name).split(", ")
+    shape = {column: kind for column, kind in {**COLUMNS[name], "pid": "bigint"}.items() if column not in apart}
+    db.execute(f"create table {name} ({', '.join(f'{column} {kind}' for column, kind in shape.items())})")
+
+
+def _apart(name: str) -> str:
+    """SQL: what is not for rules. By numbers only the police's own say who whose parent is."""
+    return columns.ROW if name == "police" else f"{columns.ROW}, id_no"

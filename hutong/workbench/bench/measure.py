@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import random
 import statistics
@@ -25,10 +26,11 @@ from hutong.workbench.bench.ground import Ground
 from hutong.workbench.bench.recording import Recorded, bare
 
 _CSRF = "b" * 32
-_ROUNDS = 2
+_ROUNDS = 4
 _SECONDS = {1: 1.5, 16: 2.0}
 _WARM = 0.3
 _BARE = "-bare"
+_SERVER = os.environ.get("HUTONG_BENCH_SERVER", "granian")  # gunicorn: the product under the floor's own server
 
 
 def measure(*, names: set[str]) -> dict[str, Any]:
@@ -44,12 +46,12 @@ def measure(*, names: set[str]) -> dict[str, Any]:
         memory = servers.memory(process)
     if any(case.name == "search" for case in laid.cases):
         rows += [_like(laid)]
-    return {"rows": rows, "worker_mb": memory, "missing": laid.missing, "server": "gunicorn"}
+    return {"rows": rows, "worker_mb": memory, "missing": laid.missing, "server": _SERVER}
 
 
 @contextmanager
 def _both(folder: Path, laid: Ground) -> Iterator[tuple[int, int, Any]]:
-    """The product and the floor, both running, in the same server program with the same workers and threads."""
+    """Both running, with as many workers and threads: the product as it is served, the floor as the issue states it."""
     told = folder / "floor.pickle"
     told.write_bytes(
         pickle.dumps(
@@ -62,7 +64,7 @@ def _both(folder: Path, laid: Ground) -> Iterator[tuple[int, int, Any]]:
     product, floor = servers.free_port(), servers.free_port()
     ours = {"DATABASE_URL": ground.address(), "HUTONG_POOL": "True"}
     theirs = {"FLOOR": str(told), "FLOOR_DATABASE": json.dumps(ground.where())}
-    start_ours = servers.gunicorn("hutong.config.wsgi:application", product)
+    start_ours = getattr(servers, _SERVER)("hutong.config.wsgi:application", product)
     start_floor = servers.gunicorn("hutong.workbench.bench.floor:application", floor)
     with (
         servers.running(start_ours, product, ours, folder / "product.log") as process,

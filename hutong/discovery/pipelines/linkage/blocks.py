@@ -40,7 +40,7 @@ def pairs(db: duckdb.DuckDBPyConnection) -> None:
     """Make table pair (l, r), each once, from l_row and r_row."""
     db.execute(f"create table l_part as select {_PARTS} from l_row")
     db.execute(
-        f"create table r_part as select {_PARTS}, n not in (select r from done union select r from taken) as free from r_row"
+        f"create table r_part as select {_PARTS}, n not in (select r from done union all select r from taken) as free from r_row"
     )
     for side, wanted in (("l", "k is not null"), ("r", "k in (select k from l_key)")):
         each = " union all ".join(f"select n, {key} as k from {side}_part" for key in _keys(side))
