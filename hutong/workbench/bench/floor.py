@@ -27,17 +27,14 @@ _WHERE: dict[str, Any] = json.loads(os.environ["FLOOR_DATABASE"])
 _held = threading.local()
 
 
-def _connection(kept: bool) -> psycopg.Connection[Any]:
-    """One connection a thread, kept, in the role of the web with its scope; a second one that keeps plans, for what does."""
-    name = "keeping" if kept else "plain"
-    if not hasattr(_held, name):
-        factory = psycopg.Cursor if kept else psycopg.ClientCursor
-        raw = psycopg.connect(**_WHERE, autocommit=True, cursor_factory=factory)
-        raw.prepare_threshold = 1 if kept else None
+def _connection() -> psycopg.Connection[Any]:
+    """One connection a thread, kept, in the role of the web with its scope."""
+    if not hasattr(_held, "raw"):
+        _held.raw = psycopg.connect(**_WHERE, autocommit=True)
+        _held.raw.prepare_threshold = 1
         for setting, value in _KNOWN["scope"].items():
-            raw.execute("select set_config(%s, %s, false)", [setting, value])
-        setattr(_held, name, raw)
-    found: psycopg.Connection[Any] = getattr(_held, name)
+            _held.raw.execute("select set_config(%s, %s, false)", [setting, value])
+    found: psycopg.Connection[Any] = _held.raw
     return found
 
 
@@ -45,10 +42,11 @@ def _connection(kept: bool) -> psycopg.Connection[Any]:
 def view(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """Run the statements recorded for one request and return its bytes."""
     case = _KNOWN["cases"][name][number]
-    connection, fresh = _connection(case["kept"]), dict[UUID, UUID]()
+    connection, fresh = _connection(), dict[UUID, UUID]()
     with connection.transaction() if case["writes"] else nullcontext():
-        for sql, params in case["statements"]:
-            cursor = connection.execute(sql, _fresh(params, case["ids"], fresh) or None)
+        for sql, params, kept in case["statements"]:
+            cursor = (psycopg.Cursor if kept else psycopg.ClientCursor)(connection)
+            cursor.execute(sql, _fresh(params, case["ids"], fresh) or None)
             if cursor.description:
                 cursor.fetchall()
     return HttpResponse(case["body"], content_type=case["type"], status=case["status"], headers=_size(case["body"]))

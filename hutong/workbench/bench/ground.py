@@ -157,11 +157,10 @@ def _login(role: str) -> str:
 
 
 @contextmanager
-def connected(role: str, *, kept: bool) -> Iterator[psycopg.Connection[Any]]:
-    """A connection of a role that binds and plans statements as the page does (`Recorded.kept`)."""
-    factory = psycopg.Cursor if kept else psycopg.ClientCursor
-    with psycopg.connect(**where(role), autocommit=True, cursor_factory=factory) as raw:
-        raw.prepare_threshold = 1 if kept else None
+def connected(role: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of a role, which keeps the plans of what is bound in the server."""
+    with psycopg.connect(**where(role), autocommit=True) as raw:
+        raw.prepare_threshold = 1
         yield raw
 
 
@@ -181,11 +180,12 @@ def tell(raw: psycopg.Connection[Any], scope: Scope) -> None:
         raw.execute("select set_config(%s, %s, false)", [name, value])
 
 
-def run(raw: psycopg.Connection[Any], one: Recorded) -> float:
-    """Run the statements of one request; milliseconds."""
+def run(raw: psycopg.Connection[Any], one: Recorded, *, as_page: bool = False) -> float:
+    """Run the statements of one request; milliseconds. `as_page`: bound and planned as the page does it, otherwise each anew."""
     start = time.perf_counter()
-    for sql, params in one.statements:
-        cursor = raw.execute(sql, params)
+    for sql, params, kept in one.statements:
+        cursor = (psycopg.Cursor if kept and as_page else psycopg.ClientCursor)(raw)
+        cursor.execute(sql, params)
         if cursor.description:
             cursor.fetchall()
     return (time.perf_counter() - start) * 1000

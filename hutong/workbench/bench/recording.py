@@ -21,34 +21,31 @@ _SPARED = ("set_config", "staff_session", "django_session", "SAVEPOINT", "kernel
 class Recorded:
     """One request's data statements and answer. `ids`: keys of the rows it inserts. `queries`: all statements it made.
 
-    `kept`: the page keeps the plans of its statements (kernel.plans).
+    Of each statement its values, and whether the page keeps its plan (kernel.plans).
     """
 
-    statements: list[tuple[str, Any]]
+    statements: list[tuple[str, Any, bool]]
     body: bytes
     type: str
     status: int
     queries: int
     ids: frozenset[UUID] = frozenset()
     writes: bool = False
-    kept: bool = False
 
     def plain(self) -> dict[str, Any]:
-        """For the floor, which imports nothing of ours."""
+        """For the floor, which imports nothing of ours. It keeps plans only where it writes."""
         return {
-            "statements": self.statements, "body": self.body, "type": self.type, "status": self.status, "ids": self.ids,
-            "writes": self.writes, "kept": self.kept and self.writes,
+            "statements": [(sql, values, kept and self.writes) for sql, values, kept in self.statements],
+            "body": self.body, "type": self.type, "status": self.status, "ids": self.ids, "writes": self.writes,
         }  # fmt: skip
 
 
 @dataclass(slots=True)
 class _Listener:
-    heard: list[tuple[str, Any]] = field(default_factory=list)
-    kept: bool = False
+    heard: list[tuple[str, Any, bool]] = field(default_factory=list)
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        self.kept = self.kept or connection.connection.prepare_threshold is not None
-        self.heard.append((str(sql), params))
+        self.heard.append((str(sql), params, connection.connection.prepare_threshold is not None))
         return execute(sql, params, many, context)
 
 
@@ -63,20 +60,24 @@ def record(client: Client, path: str, post: dict[str, Any] | None = None) -> Rec
             answer = client.get(path) if post is None else client.post(path, post)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     statements = [one for one in listener.heard if not any(word in one[0] for word in _SPARED)]
-    found = Recorded(
-        statements, body, answer.headers.get("Content-Type", "text/html"), answer.status_code, len(listener.heard),
-        kept=listener.kept,
-    )  # fmt: skip
+    kind = answer.headers.get("Content-Type", "text/html")
+    found = Recorded(statements, body, kind, answer.status_code, len(listener.heard))
     if post is not None:
         found.writes = True
-        found.ids = frozenset({UUID(post["op_id"]), *(one for _, params in statements for one in _made(params, began))})
+        found.ids = frozenset(
+            {UUID(post["op_id"]), *(one for _, params, _ in statements for one in _made(params, began))}
+        )
     return found
 
 
 def bare(recorded: Recorded) -> Recorded:
     """Of a visit only the inserts of the visit and its answers: the least that a write of it could be."""
-    rows = [one for one in recorded.statements if any(f"INSERT INTO {table}" in one[0] for table in _ROWS)]
-    return replace(recorded, statements=rows, kept=False)
+    rows = [
+        (sql, values, False)
+        for sql, values, _ in recorded.statements
+        if any(f"INSERT INTO {one}" in sql for one in _ROWS)
+    ]
+    return replace(recorded, statements=rows)
 
 
 def _made(value: Any, began: int) -> Iterator[UUID]:

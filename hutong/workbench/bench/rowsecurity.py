@@ -31,8 +31,7 @@ def _measure(laid: ground.Ground) -> list[dict[str, Any]]:
     """
     found = []
     for name, answers in laid.recorded.items():
-        kept = answers[0].kept
-        with ground.connected("hutong_owner", kept=kept) as owner, ground.connected("hutong_web", kept=kept) as web:
+        with ground.connected("hutong_owner") as owner, ground.connected("hutong_web") as web:
             ground.tell(web, laid.scope)
             for setting in ("jit", "plan_cache_mode"):
                 owner.execute("select set_config(%s, %s, false)", [setting, laid.scope.settings()[setting]])
@@ -42,7 +41,6 @@ def _measure(laid: ground.Ground) -> list[dict[str, Any]]:
         found.append(
             {
                 "name": name,
-                "kept": kept,
                 "times": len(pairs),
                 "on_ms": round(on, 2),
                 "off_ms": round(off, 2),
@@ -76,12 +74,12 @@ def _hold(processes: list[int], cores: set[int]) -> None:
 def _pairs(owner: Connection[Any], web: Connection[Any], answers: list[Recorded]) -> list[tuple[float, float]]:
     """Milliseconds of one request's statements without and with row security, in turns; the first round, which plans, is left out."""
     for one in answers:
-        ground.run(owner, one), ground.run(web, one)
+        ground.run(owner, one, as_page=True), ground.run(web, one, as_page=True)
     pairs: list[tuple[float, float]] = []
     end = time.monotonic() + _SECONDS
     while len(pairs) < _LEAST or (time.monotonic() < end and len(pairs) < _TIMES):
         one = answers[len(pairs) % len(answers)]
-        pairs.append((ground.run(owner, one), ground.run(web, one)))
+        pairs.append((ground.run(owner, one, as_page=True), ground.run(web, one, as_page=True)))
     return pairs
 
 
