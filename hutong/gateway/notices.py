@@ -18,12 +18,11 @@ from hutong.duties.models import Duty
 from hutong.gateway.channels import Channel, Unsent, channels
 from hutong.kernel.clock import day
 from hutong.kernel.scope import Scope, acting
+from hutong.policy.notices import NOTICES
 from hutong.staff.access import scope_of
 from hutong.staff.models import Message, Notice, Post, User
 from hutong.staff.queries import held_on
 
-_SINCE = timedelta(days=7)  # what nobody read for a week is no news
-_JUST = timedelta(hours=1)
 URGENT = "【护童】您有一条紧急提醒，请立即登录平台查看处理。本短信不含个人信息，请勿回复。"
 DIGEST = (
     "【护童】您有{notices}条未读提醒（紧急{urgent}条），{due}件事今天到期，{late}件已逾期。请登录平台查看，请勿回复。"
@@ -37,12 +36,12 @@ def on() -> dict[str, Channel]:
 
 def digest(at: datetime) -> list[tuple[UUID, UUID]]:
     """Write today's lines for whoever has something to read; (message, user) of those to send. Twice a day writes once."""
-    return [pair for user in _to_tell(urgent=False, since=at - _SINCE) for pair in _digest_of(user, at)]
+    return [pair for user in _to_tell(urgent=False, since=at - _news(at)) for pair in _digest_of(user, at)]
 
 
 def urgent(at: datetime) -> list[tuple[UUID, UUID]]:
-    """Write a line for each urgent notice of the last hour that is not read yet."""
-    return [pair for user in _to_tell(urgent=True, since=at - _JUST) for pair in _urgent_of(user, at)]
+    """Write a line for each urgent notice that has just come and is not read yet."""
+    return [pair for user in _to_tell(urgent=True, since=at - _just(at)) for pair in _urgent_of(user, at)]
 
 
 def deliver(message: UUID, *, user: UUID, at: datetime, last: bool) -> None:
@@ -69,6 +68,14 @@ def _as(user: UUID) -> Scope:
     return Scope(user=user, role="hutong_worker", purpose="notices")
 
 
+def _news(at: datetime) -> timedelta:
+    return timedelta(days=NOTICES.digest_days.on(day(at)))
+
+
+def _just(at: datetime) -> timedelta:
+    return timedelta(minutes=NOTICES.urgent_minutes.on(day(at)))
+
+
 def _to_tell(*, urgent: bool, since: datetime) -> list[UUID]:
     with acting(Scope(role="hutong_worker")), connection.cursor() as cursor:
         cursor.execute("select hutong_to_tell(%s, %s)", [urgent, since])
@@ -78,7 +85,7 @@ def _to_tell(*, urgent: bool, since: datetime) -> list[UUID]:
 def _digest_of(user: UUID, at: datetime) -> Iterator[tuple[UUID, UUID]]:
     scope = replace(scope_of(User.objects.get(pk=user), "notices"), role="hutong_worker")
     with acting(scope):
-        unread = Notice.objects.filter(user=user, read_at=None, created_at__gte=at - _SINCE)
+        unread = Notice.objects.filter(user=user, read_at=None, created_at__gte=at - _news(at))
         mine = Duty.objects.filter(owner=user, state="due").filter(Q(due_on__lte=day(at)))
         text = DIGEST.format(
             notices=unread.count(), urgent=unread.filter(urgent=True).count(),
@@ -89,7 +96,7 @@ def _digest_of(user: UUID, at: datetime) -> Iterator[tuple[UUID, UUID]]:
 
 def _urgent_of(user: UUID, at: datetime) -> Iterator[tuple[UUID, UUID]]:
     with acting(_as(user)):
-        rows = Notice.objects.filter(user=user, read_at=None, urgent=True, created_at__gte=at - _JUST)
+        rows = Notice.objects.filter(user=user, read_at=None, urgent=True, created_at__gte=at - _just(at))
         for notice in rows.values_list("pk", flat=True):
             yield from _write(user, f"urgent:{notice}", URGENT, at)
 

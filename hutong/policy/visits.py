@@ -12,6 +12,7 @@ class Numbers(Strict):
 
     attempts_before_flag: Dated[int]
     attempt_window_days: Dated[int]
+    visit_before_file_days: Dated[int]
     missed_weeks_before_urging: Dated[int]
     carer_age_at_least: Dated[int]
     carer_old_at: Dated[int]

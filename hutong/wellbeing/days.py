@@ -5,13 +5,14 @@ Owns these refusals for all records of a child's life.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from hutong.kernel.clock import ZONE, day
 from hutong.kernel.refusals import Refusal
 from hutong.people import files
 from hutong.people.models import File
 from hutong.policy.categories.settings import first_day
+from hutong.policy.visits import number
 
 
 class BadDay(Refusal):
@@ -20,8 +21,11 @@ class BadDay(Refusal):
     code = "bad_day"
 
 
-def check(file: File, on: date, *, at: datetime, field: str = "occurred_on") -> None:
-    """Raise BadDay or FileClosed unless something may be recorded for `on`, entered at `at`."""
+def check(file: File, on: date, *, at: datetime, field: str = "occurred_on", met: bool = False) -> None:
+    """Raise BadDay or FileClosed unless something may be recorded for `on`, entered at `at`.
+
+    `met`: a visit or an attempt. Somebody may have been there shortly before the file was opened, not years before.
+    """
     files.check_open(file)
     if on > day(at):
         raise BadDay(
@@ -36,6 +40,12 @@ def check(file: File, on: date, *, at: datetime, field: str = "occurred_on") -> 
         )
     if on < first_day():
         raise BadDay("日期 %(on)s 太早了。没有保存，填写的内容还在，请核对年份。", values={"on": on}, field=field)
+    if met and on < file.opened_on - timedelta(days=number("visit_before_file_days", day(at))):
+        raise BadDay(
+            "这份档案 %(opened)s 才建立，日期 %(on)s 早了太多。没有保存，填写的内容还在，请核对年份。",
+            values={"on": on, "opened": file.opened_on},
+            field=field,
+        )
 
 
 def moment(on: date, at: datetime) -> datetime:

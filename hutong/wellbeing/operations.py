@@ -89,7 +89,7 @@ def record_visit(
     if done := events.repeated(op):
         return Visit.objects.get(pk=done.subject_id)
     row = _locked(file)
-    days.check(row, occurred_on, at=at)
+    days.check(row, occurred_on, at=at, met=True)
     asked = questionnaires.load(questionnaire)
     checked = _checked(asked, answers, row, occurred_on)
     scored = questionnaires.score(asked, checked.answers, given(row, occurred_on))
@@ -162,7 +162,7 @@ def record_attempt(
     if done := events.repeated(op):
         return Attempt.objects.get(pk=done.subject_id)
     row = _locked(file)
-    days.check(row, occurred_on, at=at)
+    days.check(row, occurred_on, at=at, met=True)
     if not reason.strip():
         raise Refusal("请写一句没见到人的原因。没有保存。", field="reason")
     attempt = Attempt.objects.create(

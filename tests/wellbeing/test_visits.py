@@ -13,6 +13,7 @@ from hutong.kernel.models import Event
 from hutong.kernel.refusals import Refusal
 from hutong.people import files
 from hutong.people.models import Circumstance, File
+from hutong.policy.visits import number
 from hutong.staff.models import Notice
 from hutong.wellbeing import operations as visits
 from hutong.wellbeing.models import Answer, Attempt, Flag, Visit
@@ -121,6 +122,17 @@ def test_what_has_not_changed_is_not_written_again(county: Any) -> None:
     assert (
         Circumstance.objects.filter(kind="lives_with").count() == 2
     )  # told on the 23rd, then that it held on the 22nd
+
+
+def test_a_visit_years_before_its_file_was_opened_is_a_slip_and_one_shortly_before_is_not(county: Any) -> None:
+    opened, days = county.file.opened_on, number("visit_before_file_days", TODAY)
+    with pytest.raises(Refusal, match="早了太多"):
+        visit(county, opened - timedelta(days=days + 1))
+    with pytest.raises(Refusal, match="早了太多"), make.as_(county.lin):
+        visits.record_attempt(
+            file=county.file, occurred_on=opened.replace(year=opened.year - 1), reason="没人", by=county.lin, at=AT
+        )
+    assert visit(county, opened - timedelta(days=days)).occurred_on < opened
 
 
 def test_a_visit_told_late_does_not_undo_what_came_after(county: Any) -> None:
