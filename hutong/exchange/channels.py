@@ -15,9 +15,9 @@ import psycopg
 from django.core import signing
 from psycopg import sql
 
-from hutong.exchange import receiving
+from hutong.exchange import city, receiving
 from hutong.exchange.agreements import feed_named
-from hutong.exchange.models import FeedDelivery
+from hutong.exchange.models import Channel, CityDelivery, FeedDelivery
 from hutong.kernel.refusals import Denied, Refusal
 from hutong.kernel.scope import acting
 from hutong.places.codes import county
@@ -25,6 +25,7 @@ from hutong.policy.feeds import feeds
 from hutong.staff.access import scope_of
 from hutong.staff.models import User
 
+Arrived = FeedDelivery | CityDelivery  # of one county, or one file for all counties of a city
 _SALT = "hutong.feeds.push"
 _PIECE = 1024 * 1024
 _UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload", ".swp")
@@ -36,7 +37,7 @@ class Seen:
     """A file of the drop folder and what became of it: a delivery, or the sentence of a refusal."""
 
     file: Path
-    delivery: FeedDelivery | None = None
+    delivery: Arrived | None = None
     refused: str = ""
 
 
@@ -60,19 +61,17 @@ def opened(token: str, *, days: int) -> dict[str, Any]:
     return held
 
 
-def take(
-    file: Path, *, feed: str, division: int, by: User, at: datetime, channel: str = FeedDelivery.Channel.UPLOAD
-) -> FeedDelivery:
+def take(file: Path, *, feed: str, division: int, by: User, at: datetime, channel: str = Channel.UPLOAD) -> Arrived:
     """Take one file in, as it lies there; the file stays."""
     try:
         receiving.refuse_size(file.stat().st_size)
         spooled = receiving.spool(_pieces(file))
     except OSError as error:
         raise Refusal("打不开文件 %(name)s，没有接收。请核对文件名和读取权限。", values={"name": file.name}) from error
-    return _receive(spooled, file.name, feed, division, channel, by, at)
+    return arrive(spooled, file.name, feed, division, channel, by, at)
 
 
-def pull(*, source: str, table: str, feed: str, division: int, by: User, at: datetime) -> FeedDelivery:
+def pull(*, source: str, table: str, feed: str, division: int, by: User, at: datetime) -> Arrived:
     """Take a table or view of a PostgreSQL database in. `source` is a connection URL of an account that may only read it."""
     query = sql.SQL("copy (select * from {}) to stdout (format csv, header)").format(sql.Identifier(*table.split(".")))
     try:
@@ -85,11 +84,11 @@ def pull(*, source: str, table: str, feed: str, division: int, by: User, at: dat
             "从对方数据库读取没有成功，没有接收任何数据。请核对地址、账号和表名 %(table)s。",
             values={"table": table[:60]},
         ) from error
-    return _receive(spooled, f"{table}.csv", feed, division, FeedDelivery.Channel.PULL, by, at)
+    return arrive(spooled, f"{table}.csv", feed, division, Channel.PULL, by, at)
 
 
 def look(drop: Path, sizes: dict[Path, int], by: User, at: datetime) -> Iterator[Seen]:
-    """Take in what lies finished in `DROP/COUNTY/FEED/`. A file taken is removed; one refused stays, with the reason beside it.
+    """Take in what lies finished in `DROP/COUNTY/FEED/` (or `DROP/CITY/FEED/`). A file taken is removed; one refused stays, with the reason beside it.
 
     `sizes` is what the last look saw: a file is finished when it has not grown since. It is brought up to date.
     """
@@ -118,7 +117,7 @@ def _said(file: Path) -> bool:
 
 def _taken(file: Path, place: int, feed: str, by: User, at: datetime) -> Seen:
     try:
-        delivery = take(file, feed=feed, division=place, by=by, at=at, channel=FeedDelivery.Channel.FOLDER)
+        delivery = take(file, feed=feed, division=place, by=by, at=at, channel=Channel.FOLDER)
     except Refusal as refusal:
         _note(file).write_text(refusal.sentence + "\n", encoding="utf-8")
         return Seen(file, refused=refusal.sentence)
@@ -131,13 +130,17 @@ def _note(file: Path) -> Path:
     return file.with_name(file.name[:100] + SAID)
 
 
-def _receive(spooled: Path, name: str, feed: str, division: int, channel: str, by: User, at: datetime) -> FeedDelivery:
+def arrive(spooled: Path, name: str, feed: str, division: int, channel: str, by: User, at: datetime) -> Arrived:
+    """Take a spooled file in with an officer's rights and leave it to the worker: of a county, or of a city for all its counties."""
     from hutong.exchange import tasks  # the queue; a bare check does not need it
 
+    said: dict[str, Any] = {"spooled": spooled, "name": name, "feed": feed, "channel": channel, "by": by, "at": at}
     with acting(scope_of(by, "接收部门数据")):
-        delivery = receiving.receive(
-            spooled=spooled, name=name, feed=feed, division=county(division), channel=channel, by=by, at=at
-        )
+        if city.is_city(division):
+            whole = city.receive(division=division, **said)
+            tasks.split_later(whole)
+            return whole
+        delivery = receiving.receive(division=county(division), **said)
         tasks.feed_later(delivery)
     return delivery
 

@@ -93,17 +93,22 @@ def _receive(
             "还没有生效的“%(feed)s”共享协议，文件没有接收，也没有保存。请先登记协议，再送数据。",
             values={"feed": feed.zh},
         )
-    digest, size = _digest(spooled), spooled.stat().st_size
-    rows = FeedDelivery.objects.filter(feed=feed.id, division=place, sha256=digest, state__in=_KNOWN)
-    if known := rows.order_by("-number").first():
-        return known
+    sha, size = digest(spooled), spooled.stat().st_size
+    if there := known(feed.id, place, sha):
+        return there
     row = FeedDelivery.objects.create(
-        number=_number(), feed=feed.id, division=place, domain=feed.domain, agreement=agreement, channel=channel,
-        file_name=_shown(name), size=size, sha256=digest, by=by, received_at=at,
+        number=next_number(), feed=feed.id, division=place, domain=feed.domain, agreement=agreement, channel=channel,
+        file_name=shown(name), size=size, sha256=sha, by=by, received_at=at,
     )  # fmt: skip
     spooled.rename(incoming(row))
-    _note("exchange.feed.received", row, by.pk, at, op)
+    note("exchange.feed.received", row, by.pk, at, op)
     return row
+
+
+def known(feed: str, county: int, sha256: str) -> FeedDelivery | None:
+    """The county's delivery of the very same rows, if they came before."""
+    rows = FeedDelivery.objects.filter(feed=feed, division=county, sha256=sha256, state__in=_KNOWN)
+    return rows.order_by("-number").first()
 
 
 def check(*, delivery: FeedDelivery, at: datetime) -> FeedDelivery:
@@ -118,7 +123,7 @@ def check(*, delivery: FeedDelivery, at: datetime) -> FeedDelivery:
         except Refusal as trouble:
             row.state, row.trouble = FeedDelivery.State.FAILED, trouble.sentence[:300]
         row.save()
-        _note("exchange.feed.checked", row, None, at, None)
+        note("exchange.feed.checked", row, None, at, None)
     incoming(row).unlink(missing_ok=True)
     return row
 
@@ -131,8 +136,9 @@ def _through(row: FeedDelivery, at: datetime) -> None:
         raise Refusal("保存的文件找不到了，没有采用任何一行。请重新送一份。")
     stored = parquet.name(str(row.pk))
     done = door.through(
-        file, row.file_name, narrowed(row), today=day(at), number=row.number, out=folder("store") / stored
-    )
+        file, row.file_name, narrowed(row), today=day(at), number=row.number, out=folder("store") / stored,
+        piece=row.city_id is not None,
+    )  # fmt: skip
     row.stored, row.rows, row.good, row.not_data = stored, done.rows, done.good, done.not_data
     row.bad = done.quarantined
     row.found = {
@@ -205,7 +211,7 @@ def decide(
     row.state = FeedDelivery.State.ACCEPTED if use else FeedDelivery.State.WITHDRAWN
     row.decided_by, row.decided_at, row.because = by, at, because.strip()[:200]
     row.save(update_fields=["state", "decided_by", "decided_at", "because"])
-    _note("exchange.feed.decided", row, by.pk, at, op)
+    note("exchange.feed.decided", row, by.pk, at, op)
     return row
 
 
@@ -232,24 +238,27 @@ def folder(name: str) -> Path:
     return found
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """The last part of a name, without what a terminal or a page would act on."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     return "".join(letter for letter in last if letter.isprintable())[-255:] or "未命名"
 
 
-def _number() -> int:
+def next_number() -> int:
+    """The serial of a delivery."""
     with connection.cursor() as cursor:
         cursor.execute("select nextval('exchange_feed_number')")
         return int(cursor.fetchone()[0])
 
 
-def _note(kind: str, row: FeedDelivery, by: UUID | None, at: datetime, op: UUID | None) -> None:
+def note(kind: str, row: FeedDelivery, by: UUID | None, at: datetime, op: UUID | None) -> None:
+    """The event of a step."""
     events.record(
         kind=kind, subject=("exchange.feed", row.pk), division=row.division, domain=row.domain, by=by, at=at, op=op,
         data={"feed": row.feed, "state": row.state, "good": row.good, "bad": row.bad},

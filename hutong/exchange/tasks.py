@@ -6,9 +6,9 @@ from uuid import UUID
 
 from procrastinate.contrib.django import app
 
-from hutong.exchange import operations, receiving, retention
+from hutong.exchange import city, operations, receiving, retention
 from hutong.exchange.field import blobs
-from hutong.exchange.models import Delivery, FeedDelivery
+from hutong.exchange.models import CityDelivery, Delivery, FeedDelivery
 from hutong.kernel.clock import now
 from hutong.kernel.scope import acting
 from hutong.staff.access import scope_of
@@ -42,6 +42,23 @@ def feed_later(delivery: FeedDelivery) -> None:
     """Leave a delivery to the worker, in the transaction that took it in."""
     if delivery.state == FeedDelivery.State.RECEIVED:
         feed.defer(delivery=str(delivery.pk))
+
+
+@app.task(name="exchange.city", lock="exchange.feed")
+def split(*, delivery: str) -> None:
+    """Split a city's file into its counties' parts and leave these to the door; started again after a stop, it begins anew."""
+    with acting(receiving.MACHINE):
+        row = city.split(delivery=CityDelivery.objects.get(pk=delivery), at=now())
+        for piece in city.pieces(row):
+            feed_later(piece)
+    with acting(receiving.MACHINE):
+        city.clear(row)
+
+
+def split_later(delivery: CityDelivery) -> None:
+    """Leave a city's file to the worker, in the transaction that took it in."""
+    if delivery.state == CityDelivery.State.RECEIVED:
+        split.defer(delivery=str(delivery.pk))
 
 
 @app.periodic(cron="40 18 * * *")  # 02:40 in China

@@ -1,6 +1,6 @@
 """A department's program sends a feed: `POST /api/feeds/FEED/` with the file as the body and a token as bearer.
 
-A token is signed by this installation (Django's signing), made for one officer, feed and county by `hutong feed token`, and
+A token is signed by this installation (Django's signing), made for one officer, feed and county (or city) by `hutong feed token`, and
 runs out after the days in policy. It carries the officer's rights of the day: an account that is shut sends nothing more.
 """
 
@@ -14,13 +14,11 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from hutong.exchange import channels, receiving, tasks
-from hutong.exchange.models import FeedDelivery
+from hutong.exchange import channels, receiving
+from hutong.exchange.models import Channel
 from hutong.kernel.clock import now
 from hutong.kernel.refusals import Denied, Refusal
-from hutong.kernel.scope import acting
 from hutong.policy.feeds import LIMITS
-from hutong.staff.access import scope_of
 
 _PIECE = 1024 * 1024
 _SAID = {"denied": 403, "too_big": 413}
@@ -51,17 +49,13 @@ def push(request: HttpRequest, feed: str) -> HttpResponseBase:
     by = channels.officer(username)
     receiving.refuse_size(int(request.headers.get("Content-Length") or 0))
     spooled = receiving.spool(_pieces(request))
-    with acting(scope_of(by, "接口接收部门数据")):
-        row = receiving.receive(
-            spooled=spooled, name=request.headers.get("X-File-Name", f"{feed}.csv"), feed=feed, division=division,
-            channel=FeedDelivery.Channel.PUSH, by=by, at=now(),
-        )  # fmt: skip
-        tasks.feed_later(row)
+    name = request.headers.get("X-File-Name", f"{feed}.csv")
+    row = channels.arrive(spooled, name, feed, division, Channel.PUSH, by, now())
     return JsonResponse({"number": row.number, "state": row.state, "sha256": row.sha256}, status=202)
 
 
 def _holder(request: HttpRequest, feed: str) -> tuple[int, str]:
-    """The county and the officer of the token. Raises Denied."""
+    """The county (or city) and the officer of the token. Raises Denied."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     try:
         held = channels.opened(token.strip(), days=LIMITS.token_days) if kind.lower() == "bearer" else {}

@@ -35,7 +35,7 @@ class Role(Basis):
 
     `reads`, `writes`: data domains. `verbs`: further acts. `cases`: may see single children at
     all; without it only counts, and those below the suppression threshold are hidden.
-    `own_subjects`: sees nothing by place, only subjects handed over by a grant.
+    `own_subjects`: sees nothing by place, only subjects handed over by a grant. `office`: its posts name the office they act for.
     """
 
     zh: str
@@ -43,6 +43,7 @@ class Role(Basis):
     levels: frozenset[Level]
     cases: bool
     own_subjects: bool
+    office: bool = False
     reads: frozenset[str]
     writes: frozenset[str]
     verbs: frozenset[str]

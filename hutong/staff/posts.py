@@ -68,6 +68,13 @@ def appoint(
     check_manages(by, role, division)
     _not_later(start, day(at), "start")
     _check_place(role, division, start)
+    if ROLES[role].office and (organisation is None or organisation.division != division):
+        raise Refusal(
+            "%(zh)s要写明是哪个部门的。没有保存，请选择部门。",
+            values={"zh": ROLES[role].zh},
+            code="no_office",
+            field="office",
+        )
     if Post.objects.filter(user=user, role=role, division=division, end=None).exists():
         raise PostHeld("%(name)s 已经在这个岗位上，没有重复登记。", values={"name": user.name})
     if not user.is_active:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from hutong.casework.models import Report
 from hutong.discovery.models import HomeCheck, Lead, Run
 from hutong.duties.models import Duty
-from hutong.exchange.models import Conflict, Delivery, FeedDelivery, FieldOperation, SharingAgreement
+from hutong.exchange.models import CityDelivery, Conflict, Delivery, FeedDelivery, FieldOperation, SharingAgreement
 from hutong.exchange.sealing import seal_json
 from hutong.kernel.models import Attachment
 from hutong.kernel.scope import Scope
@@ -26,13 +26,13 @@ from hutong.staff.access import scope_of
 from hutong.staff.models import Device, Grant, Notice, Post, User
 from hutong.wellbeing.models import Agreement, Flag, Photo, Visit
 
-HERE, THERE = 371726001216, 371721001001
+HERE, THERE, CITY = 371726001216, 371721001001, 371700000000
 AT = datetime(2026, 11, 2, 3, tzinfo=UTC)
 _LEVELS = {
     "village": lambda c: c,
     "town": town,
     "county": county,
-    "city": lambda c: 371700000000,
+    "city": lambda c: CITY,
     "organisation": county,
 }
 
@@ -47,7 +47,7 @@ class World:
     def _user(self, role: str) -> User:
         user = User.objects.create(username=f"t-{role}", name=f"合成{role}", created_at=AT, synthetic=True)
         level = next(name for name in _LEVELS if name in access.ROLES[role].levels)
-        organisation = None
+        organisation = self._bureau("市教育局") if access.ROLES[role].office else None
         if level == "organisation":
             organisation = Organisation.objects.create(
                 kind="department", name=role, division=county(HERE), valid_from=AT.date()
@@ -56,6 +56,11 @@ class World:
             user=user, role=role, division=_LEVELS[level](HERE), organisation=organisation, start=date(2026, 1, 1)
         )
         return user
+
+    def _bureau(self, department: str) -> Organisation:
+        return Organisation.objects.create(
+            kind="department", name=department, department=department, division=CITY, valid_from=AT.date()
+        )
 
     def _things(self, place: int) -> dict[str, Any]:
         officer = User.objects.create(username=f"o-{place}", name="合成", created_at=AT, synthetic=True)
@@ -100,7 +105,13 @@ class World:
             number=place, feed="school", division=county(place), domain="schooling", agreement=agreement, channel="upload",
             file_name="学籍.csv", size=1, sha256=f"{place:064}", by=officer, received_at=AT,
         )  # fmt: skip
+        office = self.users["data_liaison"].posts.get().organisation if place == HERE else self._bureau("市公安局")
+        whole = CityDelivery.objects.create(
+            number=place + 1, feed="school", division=CITY, domain="schooling", organisation=office, channel="upload",
+            file_name="全市学籍.csv", size=1, sha256=f"{place + 1:064}", by=officer, received_at=AT,
+        )  # fmt: skip
         return {
+            "sent": whole.pk,
             "file": file.pk,
             "conflict": Conflict.objects.create(
                 operation=operation, kind="field", field="address", division=place, file_id=file.pk, made_at=AT

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.test import Client
 
 from hutong.exchange import channels
-from hutong.exchange.models import FeedDelivery
+from hutong.exchange.models import CityDelivery, FeedDelivery
 from hutong.kernel.clock import now
 from hutong.policy.feeds import LIMITS
 from hutong.staff.models import User
-from tests import feeds, make
+from tests import cities, feeds, make
 
 
 @pytest.fixture
@@ -78,3 +79,21 @@ def test_a_feed_without_an_agreement_is_refused_with_the_reason(zhou: User) -> N
 
 def test_the_address_is_only_for_sending(zhou: User) -> None:
     assert Client().get("/api/feeds/custody/").status_code == 405
+
+
+def test_a_bureaus_program_sends_one_file_for_the_whole_city(zhou: User) -> None:
+    pushed = channels.token(cities.liaison().username, feed="custody", division=cities.CITY)
+    answer = send(pushed, body=cities.text(("371726001216", 2)).encode())
+    row = CityDelivery.objects.get()
+    assert (answer.status_code, answer.json()["number"], row.channel) == (202, row.number, "push")
+    assert cities.parts(cities.work(row, now()))[cities.JUANCHENG].good == 2
+
+
+def test_a_countys_officer_cannot_push_for_the_city(zhou: User) -> None:
+    pushed = channels.token(zhou.username, feed="custody", division=cities.CITY)
+    assert send(pushed).status_code == 403 and not CityDelivery.objects.exists()
+
+
+def test_the_command_signs_a_token(zhou: User, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("feed", "token", "custody", "--county", "371726", "--as", zhou.username)
+    assert send(capsys.readouterr().out.strip()).status_code == 202

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hutong.kernel.clock import today
 from hutong.policy.feeds import Feed
 
 
@@ -40,6 +41,20 @@ class Ending(forms.Form):
 
     because = forms.CharField(label=_("终止的理由"), max_length=200)
     op_id = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class CityEnding(Ending):
+    """Which paper of the city ends, and why."""
+
+    number = forms.CharField(max_length=80, widget=forms.HiddenInput)
+
+
+def agreed_as_proposed(feed: Feed) -> dict[str, Any]:
+    """An agreement as the contract proposes it, for the form."""
+    return {
+        "purpose": feed.purpose, "legal_basis": feed.legal_basis.zh, "retention_days": feed.numbers.retention_days,
+        "start": today(), "fields_": [field.name for field in feed.fields],
+    }  # fmt: skip
 
 
 class Use(forms.Form):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from hutong.exchange.models import FeedDelivery, SharingAgreement
 from hutong.kernel.clock import day
 from hutong.kernel.scope import Scope
-from hutong.places.codes import county
+from hutong.places.codes import county, level
+from hutong.places.models import Division
 from hutong.policy.feeds import Feed, feeds
 
 STATES = {
@@ -50,8 +51,13 @@ class Line:
 
 
 def home(scope: Scope) -> int | None:
-    """The county whose data the reader takes in."""
-    return county(scope.ranges[0][0]) if scope.ranges else None
+    """The county whose data the reader takes in; none for whoever sits at the city."""
+    return next((county(low) for low, _ in scope.ranges if level(low) >= Division.Level.COUNTY), None)
+
+
+def city_of(scope: Scope) -> int | None:
+    """The city whose counties the reader looks over."""
+    return next((low for low, _ in scope.area if level(low) == Division.Level.CITY), None)
 
 
 def name_of(feed: Feed) -> str:
@@ -73,10 +79,11 @@ def lines(scope: Scope, on: date) -> list[Line]:
     agreed = {row.feed: row for row in agreements.order_by("start")}
     rows = FeedDelivery.objects.visible_to(scope).filter(division=place).exclude(state=FeedDelivery.State.WITHDRAWN)
     last = {row.feed: row for row in rows.order_by("feed", "-number").distinct("feed")}
-    return [_line(feed, agreed.get(feed.id), last.get(feed.id), on) for feed in mine(scope)]
+    return [line(feed, agreed.get(feed.id), last.get(feed.id), on) for feed in mine(scope)]
 
 
-def _line(feed: Feed, agreement: SharingAgreement | None, last: FeedDelivery | None, on: date) -> Line:
+def line(feed: Feed, agreement: SharingAgreement | None, last: FeedDelivery | None, on: date) -> Line:
+    """A feed as it stands on a day, by its agreement and its last delivery."""
     expected = day(last.received_at) + timedelta(days=feed.numbers.cadence_days) if last else None
     return Line(feed, agreement, last, _state(agreement, last, expected, on), expected)
 
@@ -96,6 +103,6 @@ def _state(agreement: SharingAgreement | None, last: FeedDelivery | None, expect
 def tallies(found: Iterable[Line]) -> dict[str, int]:
     """How many lines stand in each state."""
     counts = dict.fromkeys(STATES, 0)
-    for line in found:
-        counts[line.state] += 1
+    for one in found:
+        counts[one.state] += 1
     return counts

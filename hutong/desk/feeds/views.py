@@ -6,13 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
-from hutong.desk.feeds import lines
-from hutong.desk.feeds.forms import Agreement, Ending, Upload
+from hutong.desk.feeds import counties, lines
+from hutong.desk.feeds.forms import Agreement, Ending, Upload, agreed_as_proposed
 from hutong.desk.request import Request
 from hutong.exchange import agreements, receiving, tasks
 from hutong.exchange.models import FeedDelivery, SharingAgreement
@@ -25,9 +25,11 @@ SIZE = 20
 TREND = 8
 
 
-@needs("deliver")
-def board(request: Request) -> HttpResponse:
-    """What came, when, how good, and what is due."""
+@needs("see_feeds")
+def board(request: Request) -> HttpResponseBase:
+    """What came, when, how good, and what is due: of a county, or of all counties of a city."""
+    if lines.home(request.scope) is None and lines.city_of(request.scope):
+        return counties.board(request)
     rows = lines.lines(request.scope, today())
     state = request.GET.get("state", "")
     counts = lines.tallies(rows)
@@ -44,6 +46,8 @@ def board(request: Request) -> HttpResponse:
 @needs("deliver")
 def one(request: Request, feed: str) -> HttpResponseBase:
     """The contract, the upload, and what has come so far."""
+    if lines.home(request.scope) is None and lines.city_of(request.scope):
+        return redirect("feeds:whole", feed=feed)
     contract = _feed(request, feed)
     form = Upload(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and (row := _receive(request, contract, form)):
@@ -103,7 +107,7 @@ def agreement(request: Request, feed: str) -> HttpResponseBase:
     form = (
         Ending(request.POST or None)
         if running
-        else Agreement(contract, request.POST or None, initial=_initial(contract))
+        else Agreement(contract, request.POST or None, initial=agreed_as_proposed(contract))
     )
     if request.method == "POST" and form.is_valid() and _save(request, contract, place, running, form):
         messages.success(request, _("已记下。"))
@@ -122,13 +126,6 @@ def agreement(request: Request, feed: str) -> HttpResponseBase:
         "earlier": earlier[:SIZE],
     }
     return render(request, "feeds/agreement.html", context)
-
-
-def _initial(contract: Feed) -> dict[str, Any]:
-    return {
-        "purpose": contract.purpose, "legal_basis": contract.legal_basis.zh, "retention_days": contract.numbers.retention_days,
-        "start": today(), "fields_": [field.name for field in contract.fields],
-    }  # fmt: skip
 
 
 def _save(

@@ -23,13 +23,20 @@ class NewForm(forms.Form):
     county = forms.ChoiceField(label=_("县（区）"), required=False, help_text=_("市级岗位不用选"))
     town = forms.CharField(label=_("乡镇（街道）"), max_length=60, required=False, help_text=_("县（区）级岗位不用填"))
     village = forms.CharField(label=_("村（居）"), max_length=60, required=False, help_text=_("儿童主任要填"))
+    office = forms.ChoiceField(label=_("所在部门"), required=False, help_text=_("市级部门报送数据的人要选"))
     start = forms.DateField(label=_("从哪天起"), initial=today, **_DAY)
     second = forms.BooleanField(label=_("这个村另加一名儿童主任"), required=False)
 
     def __init__(
-        self, *args: Any, roles: list[tuple[str, str]], counties: list[str], second: bool, **kwargs: Any
+        self,
+        *args: Any,
+        roles: list[tuple[str, str]],
+        counties: list[str],
+        offices: list[tuple[str, str]],
+        second: bool,
+        **kwargs: Any,
     ) -> None:
-        """`counties`: names to choose from; whoever sits in one county is not asked. `second`: the village has a director already."""
+        """`counties`, `offices`: to choose from; whoever sits in one county is not asked. `second`: the village has a director already."""
         super().__init__(*args, **kwargs)
         if not second:
             del self.fields["second"]
@@ -37,6 +44,10 @@ class NewForm(forms.Form):
             self.fields["county"].choices = [("", "—"), *((name, name) for name in counties)]  # type: ignore[attr-defined]
         else:
             del self.fields["county"]
+        if offices:
+            self.fields["office"].choices = [("", "—"), *offices]  # type: ignore[attr-defined]
+        else:
+            del self.fields["office"]
         self.fields["role"].choices = roles  # type: ignore[attr-defined]
 
 

@@ -20,7 +20,7 @@ from hutong.desk.request import Request
 from hutong.desk.sent import op_of
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
-from hutong.places.models import Division
+from hutong.places.models import Division, Organisation
 from hutong.policy.accounts import managed_by, reset_by
 from hutong.staff import accounts, posts, queries
 from hutong.staff.models import Post
@@ -80,7 +80,8 @@ def new(request: Request) -> HttpResponseBase:
     scope = request.scope
     start = {key: request.GET.get(key, "") for key in ("county", "town", "village", "role")}
     roles, counties = words.roles(managed_by(scope.roles)), list(words.counties(scope).values())
-    given: dict[str, Any] = {"roles": roles, "counties": counties, "initial": start}
+    offices = words.offices(scope)
+    given: dict[str, Any] = {"roles": roles, "counties": counties, "offices": offices, "initial": start}
     form = forms.NewForm(request.POST or None, second="second" in request.POST, **given)
     if form.is_valid():
         try:
@@ -103,7 +104,10 @@ def _appoint(request: Request, values: dict[str, Any]) -> Post:
     if role == "director" and not values.get("second"):
         posts.check_vacant(village=division, on=values["start"], scope=request.scope)
     user = accounts.open_account(name=values["name"], phone=values["phone"], division=division, by=by, at=at)
-    return posts.appoint(user=user, role=role, division=division, start=values["start"], by=by, at=at, op=op_of(request))  # fmt: skip
+    office = Organisation.objects.filter(pk=values["office"]).first() if values.get("office") else None
+    return posts.appoint(
+        user=user, role=role, division=division, organisation=office, start=values["start"], by=by, at=at, op=op_of(request)
+    )  # fmt: skip
 
 
 @needs("reset_account")

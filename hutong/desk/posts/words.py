@@ -15,7 +15,7 @@ from hutong.desk.request import Request
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope
 from hutong.places.codes import county, level, subtree, town
-from hutong.places.models import Division
+from hutong.places.models import Division, Organisation
 from hutong.policy.access import ROLES
 from hutong.staff.models import Post, User
 from hutong.staff.queries import within
@@ -56,6 +56,13 @@ def towns(scope: Scope) -> list[tuple[int, str]]:
 def counties(scope: Scope) -> dict[int, str]:
     """Counties to choose from, by code: none for whoever sits in one."""
     return {} if all(level(low) > 2 for low, _ in scope.area) else dict(towns(scope))
+
+
+def offices(scope: Scope) -> list[tuple[str, str]]:
+    """The departments of the reader's city to choose from: none for whoever sits in a county."""
+    at = [low for low, _ in scope.area if level(low) == Division.Level.CITY]
+    rows = Organisation.objects.filter(division__in=at, kind=Organisation.Kind.DEPARTMENT, valid_to=None)
+    return [(str(pk), name) for pk, name in rows.order_by("department").values_list("pk", "name")] if at else []
 
 
 def county_of(scope: Scope) -> Callable[[int], str]:

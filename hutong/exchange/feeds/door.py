@@ -59,16 +59,16 @@ class Outcome:
     seconds: dict[str, float] = field(compare=False)
 
 
-def through(path: Path, name: str, feed: Feed, *, today: date, number: int, out: Path) -> Outcome:
+def through(path: Path, name: str, feed: Feed, *, today: date, number: int, out: Path, piece: bool = False) -> Outcome:
     """Check the file at `path`, called `name` by its sender, against the contract; write what is good to `out`.
 
-    `number`: the serial of the delivery; `out`: named by parquet.name. Raises Refusal with a sentence; nothing is written then,
+    `number`: the serial of the delivery; `out`: named by parquet.name; `piece`: a county's part of a city's file. Raises Refusal with a sentence; nothing is written then,
     and the file stays as it came.
     """
     seconds: dict[str, float] = {}
-    with _scratch(out) as db:
+    with scratch(out) as db:
         with _timed(seconds, "read"):
-            came = raw.load(db, path, name, counting(feed))
+            came = raw.piece(db, path) if piece else raw.load(db, path, name, counting(feed))
             found = match(feed, came.headings)
         with _timed(seconds, "check"):
             checking.check(db, came, found, feed, today)
@@ -96,7 +96,7 @@ def through(path: Path, name: str, feed: Feed, *, today: date, number: int, out:
 
 
 @contextmanager
-def _scratch(out: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def scratch(out: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database of its own, which spills beside `out`, readable by its owner alone, and is gone afterwards."""
     folder = out.with_name(f".{out.name}.scratch")
     shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed

@@ -69,6 +69,14 @@ def load(db: duckdb.DuckDBPyConnection, path: Path, name: str, heads: Heads, *, 
     return _text(db, path, name, heads, limits)
 
 
+def piece(db: duckdb.DuckDBPyConnection, path: Path) -> Raw:
+    """Make the table `raw` of a county's part of a city's file (splitting): rows keep their numbers; the first is the heading."""
+    db.execute("create table raw as select * from read_parquet(?) order by n", [str(path)])
+    heading, *cells = db.execute("select * from raw order by n limit 1").fetchall()[0]
+    total = db.execute("select count(*) from raw").fetchall()[0][0]
+    return Raw(heading, texts.filled(cells), total - 1, {})
+
+
 def shown(name: str) -> str:
     """A file's name as it may stand in a sentence: no marks that turn or break the line, not too long."""
     plain = "".join(c for c in name if unicodedata.category(c)[0] != "C" and c not in "“”<>")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hutong.kernel.ids import uuid7
 from hutong.kernel.models import Visible
+from hutong.places.models import Organisation
 from hutong.staff.models import User
 
 
@@ -44,6 +45,81 @@ class SharingAgreement(models.Model):
         return f"{self.feed} {self.number}"
 
 
+class Channel(models.TextChoices):
+    """How a file came."""
+
+    UPLOAD = "upload", _("上传")
+    FOLDER = "folder", _("交换文件夹")
+    PUSH = "push", _("接口推送")
+    PULL = "pull", _("数据库抽取")
+
+
+class CityDelivery(models.Model):
+    """One file for all counties of a city, of the office that sent it: split once, each county's part a delivery of the county."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        RECEIVED = "received", _("正在分到各县（区）")
+        SPLIT = "split", _("已分到各县（区）")
+        FAILED = "failed", _("读不了")
+        DESTROYED = "destroyed", _("已销毁")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.BigIntegerField(unique=True)
+    feed = models.CharField(max_length=20)
+    division = models.BigIntegerField(help_text="the city")
+    domain = models.CharField(max_length=20)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    file_name = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.RECEIVED)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
+    received_at = models.DateTimeField()
+    split_at = models.DateTimeField(null=True)
+    rows = models.BigIntegerField(default=0)
+    unplaced = models.BigIntegerField(default=0, help_text="rows of no county of the city")
+    not_data = models.BigIntegerField(default=0)
+    headings = models.JSONField(default=list)
+    parts = models.JSONField(default=list, help_text="each county: its rows and what became of them")
+    trouble = models.JSONField(default=dict, help_text="the sentence of a refusal and its values")
+    destroyed_at = models.DateTimeField(null=True)
+
+    objects = Visible.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation", "feed", "-received_at"], name="citydelivery_office"),
+            models.Index(fields=["sha256"], name="citydelivery_sha"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed} {self.number}"
+
+
+class CityRow(models.Model):
+    """A row of a city's file that belongs to no county, with its cells sealed and the reasons, for the workbook that goes back."""
+
+    id = models.BigAutoField(primary_key=True)
+    delivery = models.ForeignKey(CityDelivery, models.PROTECT, related_name="bad_rows")
+    division = models.BigIntegerField()
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", db_index=False)
+    domain = models.CharField(max_length=20)
+    number = models.BigIntegerField(help_text="1-based row as the sender sees it")
+    reasons = models.JSONField(default=list)
+    raw_sealed = models.BinaryField()
+
+    objects = Visible.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="cityrow_once", fields=["delivery", "number"])]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class FeedDelivery(models.Model):
     """One file of a feed on its way: received, checked at the door, used by discovery until a later one, destroyed in time."""
 
@@ -57,13 +133,7 @@ class FeedDelivery(models.Model):
         FAILED = "failed", _("读不了")
         DESTROYED = "destroyed", _("已销毁")
 
-    class Channel(models.TextChoices):
-        """How it came."""
-
-        UPLOAD = "upload", _("上传")
-        FOLDER = "folder", _("交换文件夹")
-        PUSH = "push", _("接口推送")
-        PULL = "pull", _("数据库抽取")
+    Channel = Channel
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.BigIntegerField(unique=True, help_text="serial; makes row ids of different deliveries differ")
@@ -75,6 +145,17 @@ class FeedDelivery(models.Model):
     file_name = models.CharField(max_length=255)
     size = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    city = models.ForeignKey(
+        CityDelivery,
+        models.PROTECT,
+        null=True,
+        related_name="pieces",
+        db_constraint=False,
+        help_text="of which it is a part",
+    )
+    whole_sha256 = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="of the city's file"
+    )
     state = models.CharField(max_length=9, choices=State.choices, default=State.RECEIVED)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     received_at = models.DateTimeField()

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     """`schema` asks policy data only; the others act with the rights of a named officer."""
 
     help = """各部门报送的数据：schema 输出列名约定（Table Schema，JSON）
-receive 接收一个文件；watch 看守交换文件夹（县区代码/数据名称/文件）；pull 从 PostgreSQL 的表抽取；token 签发推送令牌
+receive 接收一个文件；watch 看守交换文件夹（县区或市代码/数据名称/文件）；pull 从 PostgreSQL 的表抽取；token 签发推送令牌
 收下后由后台任务检查（hutong up 或 hutong work），结果在“部门数据”页面查看"""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -48,9 +48,7 @@ receive 接收一个文件；watch 看守交换文件夹（县区代码/数据�
     def handle(self, *, action: str, **options: Any) -> None:
         """Do it; a refusal is a sentence and a failure."""
         try:
-            {"schema": self._schema, "receive": self._receive, "pull": self._pull, "watch": self._watch}[action](
-                options
-            )
+            getattr(self, f"_{action}")(options)
         except Refusal as refusal:
             raise CommandError(refusal.sentence) from refusal
 
@@ -103,7 +101,9 @@ receive 接收一个文件；watch 看守交换文件夹（县区代码/数据�
 
 def _whose(parser: ArgumentParser) -> None:
     parser.add_argument("feed", choices=sorted(feeds()), help="数据名称，如 police、school")
-    parser.add_argument("--county", type=int, required=True, help="县（区）代码，6 位或 12 位，如 371726")
+    parser.add_argument(
+        "--county", type=int, required=True, help="县（区）代码，6 位或 12 位，如 371726；全市一份写市的代码，如 371700"
+    )
     parser.add_argument("--as", dest="user", required=True, help="以哪位用户的权限办理（登录名）")
 
 
