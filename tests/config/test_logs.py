@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -31,6 +32,7 @@ def written() -> Iterator[io.StringIO]:
 
 
 def silent_about(text: str) -> bool:
+    text = re.sub(r'"timestamp": "[^"]*"', "", text)  # its digits are chance
     return not any(secret in text for secret in (NUMBER, PHONE, NAME, NUMBER[-4:], PHONE[-4:]))
 
 

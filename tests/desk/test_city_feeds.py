@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -106,3 +107,11 @@ def test_the_city_ends_its_paper_for_all_counties_at_once(officer: User) -> None
     assert "至少4个字" in text(page)
     client.post("/feeds/city/custody/agreement/", said | {"because": "市里另签新协议"})
     assert "没有一个县（区）登记了协议" in text(client.get("/feeds/city/custody/"))
+
+
+def test_the_boards_table_tells_the_day_in_china_of_what_came_before_eight_in_the_morning(officer: User) -> None:
+    cities.agree(officer)
+    early = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+    cities.send(cities.liaison(), cities.text(("371726001216", 2)), at=early)
+    table = text(browser(officer).get("/feeds/counties.csv?feed=custody&county=371726000000"))
+    assert "2026-11-25" in table and "2026-11-24" not in table

@@ -24,7 +24,7 @@ from hutong.desk.ui.words import with_query
 from hutong.exchange import agreements, city, receiving
 from hutong.exchange.models import FeedDelivery, SharingAgreement
 from hutong.insight.suppression import small
-from hutong.kernel.clock import today
+from hutong.kernel.clock import day, today
 from hutong.kernel.scope import Scope, acting
 from hutong.policy import access
 from hutong.policy.feeds import Feed, feeds
@@ -103,7 +103,7 @@ def table(request: Request) -> HttpResponse:
 def _cells(cell: Cell) -> list[str]:
     line, none = cell.line, _("不显示") if cell.hidden else ""
     figures = [none if figure is None else str(figure) for figure in (cell.good, cell.bad, cell.share)]
-    came = line.last.received_at.date().isoformat() if line.last else ""
+    came = day(line.last.received_at).isoformat() if line.last else ""
     due = line.expected.isoformat() if line.expected else ""
     return [lines.name_of(line.feed), line.feed.department, cell.name, str(line.words), came, *figures, due]
 

@@ -6,9 +6,13 @@ import asyncio
 from argparse import ArgumentParser
 from typing import Any
 
+from django.db.models import Q
+from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hutong.config import env, logs, orphans, serve
+from hutong.kernel.clock import now
 from hutong.kernel.command import BaseCommand
 from hutong.kernel.tasks import revive
 
@@ -36,6 +40,19 @@ async def _work(jobs: int, *, wait: bool) -> None:
     with app.replace_connector(app.connector.get_worker_connector()) as opened:  # type: ignore[attr-defined]
         async with opened.open_async():
             await revive(0)
-            await opened.run_worker_async(
-                concurrency=jobs, wait=wait, shutdown_graceful_timeout=20, delete_jobs="successful"
-            )
+            await _run(opened, jobs, wait)
+            seen: set[int] = set()
+            # Jobs with one lock wait for each other, and a job may leave others behind: one round is not the whole queue.
+            while not wait and (due := await _due()) and due != seen:
+                seen = due
+                await _run(opened, jobs, wait)
+
+
+async def _run(opened: App, jobs: int, wait: bool) -> None:
+    await opened.run_worker_async(concurrency=jobs, wait=wait, shutdown_graceful_timeout=20, delete_jobs="successful")
+
+
+async def _due() -> set[int]:
+    """The jobs whose time has come."""
+    rows = ProcrastinateJob.objects.filter(Q(scheduled_at=None) | Q(scheduled_at__lte=now()), status="todo")
+    return {number async for number in rows.values_list("id", flat=True)}
