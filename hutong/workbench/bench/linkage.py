@@ -93,7 +93,7 @@ def _peak() -> float:
 
 def _judge(folder: Path, out: Path) -> dict[str, float]:
     """Precision, recall and F1 of what is linked without a person."""
-    made, true, right = duckdb.sql(
+    made, true, right = duckdb.execute(
         f"""select count(right_id), count(person), count(*) filter (right_id = person) from '{folder}/truth/school.parquet' t
         left join (from '{out}' where band <> 'review') l on l.left_id = t.record_id"""
     ).fetchall()[0]

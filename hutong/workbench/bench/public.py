@@ -50,7 +50,7 @@ def measure(name: str, folder: Path) -> dict[str, Any]:
     begun = time.perf_counter()
     outcome = pipeline.link(left, right, folder / "links.parquet")
     took = time.perf_counter() - begun
-    made, good = duckdb.sql(
+    made, good = duckdb.execute(
         f"""select count(*), count(*) filter (split_part(left_id, '-', 2) = split_part(right_id, '-', 2))
         from '{folder}/links.parquet' where band <> 'review'"""
     ).fetchall()[0]

@@ -58,7 +58,7 @@ def record(client: Client, path: str, post: dict[str, Any] | None = None) -> Rec
         listener = _Listener()
         with connection.execute_wrapper(listener):
             answer = client.get(path) if post is None else client.post(path, post)
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    body = answer.getvalue()
     statements = [one for one in listener.heard if not any(word in one[0] for word in _SPARED)]
     kind = answer.headers.get("Content-Type", "text/html")
     found = Recorded(statements, body, kind, answer.status_code, len(listener.heard))

@@ -93,10 +93,10 @@ def _increment(folder: Path, people: int, full: float) -> dict[str, Any]:
     school.rename(aside)
     changed = max(1, round(people * _DAILY))
     try:
-        duckdb.sql(
-            f"""select * replace (case when record_id <= {changed} then '王' || coalesce(guardian_name, '') else guardian_name end
-            as guardian_name) from '{aside}'"""
-        ).write_parquet(str(school), compression="zstd")
+        duckdb.execute(
+            f"""copy (select * replace (case when record_id <= {changed} then '王' || coalesce(guardian_name, '') else guardian_name end
+            as guardian_name) from '{aside}') to '{school}' (format parquet, compression zstd)"""
+        )
         run = _discover(folder)
     finally:
         aside.replace(school)
@@ -122,7 +122,7 @@ def _truth(folder: Path) -> Found:
 
 def _leads(folder: Path) -> Found:
     query = f"select rule, subject, certainty from '{folder / 'leads.parquet'}'"
-    return _sorted(duckdb.sql(query).fetchall())
+    return _sorted(duckdb.execute(query).fetchall())
 
 
 def _sorted(rows: Any) -> Found:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 from django.db import OperationalError, connection
+from django.db.backends.utils import CursorWrapper
 
 EMPTY = "hutong_bench_empty"
 
@@ -44,7 +45,7 @@ def copy(name: str, *, of: str = EMPTY) -> Iterator[str]:
             _drop(cursor, name)
 
 
-def _drop(cursor: object, name: str) -> None:
+def _drop(cursor: CursorWrapper, name: str) -> None:
     """Without force, which an autovacuum at work there refuses: it is asked to leave, and with patience goes."""
     for left in reversed(range(10)):
         try:
@@ -56,7 +57,7 @@ def _drop(cursor: object, name: str) -> None:
             time.sleep(1)
 
 
-def _empty(cursor: object) -> None:
+def _empty(cursor: CursorWrapper) -> None:
     cursor.execute("select 1 from pg_database where datname = %s", [EMPTY])
     if not cursor.fetchone():
         cursor.execute(f"create database {EMPTY} template template0 encoding 'UTF8'")

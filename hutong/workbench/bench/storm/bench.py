@@ -76,7 +76,7 @@ def _measure(phones: int, folder: Path) -> dict[str, Any]:
 
 
 def _counted(raw: psycopg.Connection[Any]) -> dict[str, int]:
-    return {name: raw.execute(sql).fetchone()[0] for name, sql in _COUNTS.items()}
+    return {name: raw.execute(sql).fetchall()[0][0] for name, sql in _COUNTS.items()}
 
 
 def _storm(folder: Path) -> tuple[dict[str, Any], list[list[int]]]:
