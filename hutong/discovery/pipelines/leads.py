@@ -112,8 +112,10 @@ def _told(item: Evidence, kinds: dict[str, str]) -> str:
 
 def _json(column: str, kind: str) -> str:
     """SQL: a value as JSON."""
-    if kind in {"varchar", "string"}:
-        inside = f"cast(to_json(named_struct('v', {column})) as string)"  # {"v":…}: what both engines have in common
+    if kind == "varchar":
+        return f"coalesce(cast(to_json({column}) as string), 'null')"
+    if kind == "string":
+        inside = f"to_json(named_struct('v', {column}))"  # {"v":…}: Spark makes JSON of structures only
         return f"case when {column} is null then 'null' else substring({inside}, 6, length({inside}) - 6) end"
     if kind == "date":
         return f"""coalesce(concat('"', cast({column} as string), '"'), 'null')"""
