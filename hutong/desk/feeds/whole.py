@@ -123,7 +123,10 @@ def sent(request: Request, sent: UUID) -> HttpResponse:
 
 def _part(part: dict[str, Any], names: dict[int, str], made: FeedDelivery | None) -> dict[str, Any]:
     kinds = {"accepted": "ok", "failed": "bad", "held": "wait", "received": "wait"}
-    said = {"name": names.get(part["county"], ""), "rows": part["rows"], "made": made, "kind": "none"}
+    checked = bool(made and made.checked_at)
+    said = {
+        "name": names.get(part["county"], ""), "rows": part["rows"], "made": made, "checked": checked, "kind": "none",
+    }  # fmt: skip
     if made:
         return said | {"words": made.get_state_display(), "kind": kinds.get(made.state, "none")}
     return said | {"words": PARTS.get(part["state"], ""), "kind": "bad" if part["state"] == "no_agreement" else "none"}
