@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext
 
-from hutong.kernel.refusals import speak_with
+from hutong.kernel.sentences import speak_with
 
 
 class DeskConfig(AppConfig):

@@ -7,7 +7,7 @@ and names the file it came from. What goes back to the sender is one workbook fo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -175,7 +175,7 @@ def _split(row: CityDelivery, at: datetime) -> None:
     bulk.insert(CityRow, [
         CityRow(
             delivery=row, division=row.division, organisation_id=row.organisation_id, domain=row.domain, number=bad.n,
-            raw_sealed=seal_json(bad.cells), reasons=[asdict(reason) for reason in bad.reasons],
+            raw_sealed=seal_json(bad.cells), reasons=[reason.kept() for reason in bad.reasons],
         )
         for bad in done.bad
     ])  # fmt: skip

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from hutong.kernel import bulk, ciphers
+from hutong.kernel.sentences import Sentence
 from hutong.people.models import Category, File, Kinship, Person
 from hutong.policy import codes
 
@@ -26,7 +27,7 @@ class Match:
     kind: str
     person: UUID | None = None
     changes: dict[str, Any] = field(default_factory=dict)
-    sentence: str = ""
+    sentence: Sentence | None = None
 
 
 def match(rows: list[dict[str, Any]]) -> list[Match]:
@@ -74,20 +75,24 @@ def _by_name(rows: Iterable[dict[str, Any]]) -> dict[tuple[str, date | None], li
 
 def _one(row: dict[str, Any], known: tuple[str, UUID | None] | None, namesakes: list[Person]) -> Match:
     if known and known[0] == "elsewhere":
-        return Match("elsewhere", sentence="这个身份证号在其他县区已有登记，请先与对方县区核对")
+        return Match("elsewhere", sentence=Sentence("这个身份证号在其他县区已有登记，请先与对方县区核对"))
     if known:
         return Match("same", known[1])
     here = [person for person in namesakes if str(person.division) == row["division"]]
     if row["id_number"]:
         if any(person.id_key is None for person in here):
             return Match(
-                "unsure", here[0].pk, sentence="本村已有同名同生日、没有身份证号的孩子，可能是同一人，请核对后决定"
+                "unsure",
+                here[0].pk,
+                sentence=Sentence("本村已有同名同生日、没有身份证号的孩子，可能是同一人，请核对后决定"),
             )
         return Match("new")
     if len(here) == 1:
         return Match("same", here[0].pk)
     if namesakes:
-        return Match("unsure", namesakes[0].pk, sentence="本县已有同名同生日的孩子，可能是同一人，请核对后决定")
+        return Match(
+            "unsure", namesakes[0].pk, sentence=Sentence("本县已有同名同生日的孩子，可能是同一人，请核对后决定")
+        )
     return Match("new")
 
 

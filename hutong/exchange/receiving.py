@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -156,7 +155,7 @@ def _bad_rows(row: FeedDelivery, done: Outcome) -> list[FeedRow]:
     return [
         FeedRow(
             delivery=row, division=row.division, domain=row.domain, number=bad.n, raw_sealed=seal_json(bad.cells),
-            reasons=[asdict(reason) for reason in bad.reasons],
+            reasons=[reason.kept() for reason in bad.reasons],
         )
         for bad in done.bad
     ]  # fmt: skip

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-
-def _as_written(sentence: str) -> str:
-    return sentence
-
-
-_say: Callable[[str], str] = _as_written
-
-
-def speak_with(say: Callable[[str], str]) -> None:
-    """How sentences are put into the reader's language: the doors give gettext, plain programs nothing."""
-    global _say
-    _say = say
+from hutong.kernel import sentences
 
 
 class Refusal(Exception):
@@ -47,19 +35,11 @@ class Refusal(Exception):
     @property
     def sentence(self) -> str:
         """What to show, in the language in force now. A value may be a sentence of its own (a list's word, a place)."""
-        text = _say(self.template)
-        return text % self.values if self.values else text
+        return sentences.filled(self.template, self.values)
 
     def kept(self) -> dict[str, object]:
-        """The sentence as a row keeps it, to be said later in the language of whoever reads it (`again`)."""
-        return {"say": self.template, "values": {key: str(value) for key, value in (self.values or {}).items()}}
-
-
-def again(kept: Mapping[str, Any], words: Callable[[str], str] | None = None) -> str:
-    """A sentence that a row keeps, in the language in force now. `words` says values that are words of a list themselves."""
-    values = kept.get("values") or {}
-    text = _say(str(kept.get("say", "")))
-    return text % {key: (words or _as_written)(value) for key, value in values.items()} if values else text
+        """The sentence as a row keeps it, to be said later in the language of whoever reads it (`sentences.again`)."""
+        return sentences.kept(self.template, self.values)
 
 
 class Denied(Refusal):

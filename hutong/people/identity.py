@@ -14,8 +14,12 @@ from functools import lru_cache
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from hutong.kernel.sentences import Sentence
+
 _CHECK = "10X98765432"
 RIGHT = re.compile(r"[0-9]{17}[0-9X]")
+_STRANGE, _NO_DATE = Sentence("含有不该有的字符"), Sentence("第7至14位不是一个日期")
+_WRONG, _NO_AREA = Sentence("末位校验码不对，可能有一位写错"), Sentence("前6位不是行政区划代码")
 _NOISE = re.compile(r"[\s'’‘`\"\u200b\ufeff\-]")
 
 
@@ -26,7 +30,7 @@ class ReadId:
     number: str
     birth_date: date | None = None
     sex: str = "0"
-    problems: tuple[str, ...] = ()
+    problems: tuple[Sentence, ...] = ()
 
 
 def normal(text: str) -> str:
@@ -50,16 +54,16 @@ def read_id(text: str) -> ReadId:
     """Read and check a number. Empty problems: length, area, date and checksum are right."""
     number = normal(text)
     if not RIGHT.fullmatch(number):
-        return ReadId(
-            number, problems=(f"应为18位，现在是{len(number)}位" if len(number) != 18 else "含有不该有的字符",)
-        )
+        if len(number) != 18:
+            return ReadId(number, problems=(Sentence("应为18位，现在是%(n)s位", n=len(number)),))
+        return ReadId(number, problems=(_STRANGE,))
     born, sex = _birth(number), "1" if int(number[16]) % 2 else "2"
     if born is None:
-        return ReadId(number, None, sex, ("第7至14位不是一个日期",))
+        return ReadId(number, None, sex, (_NO_DATE,))
     if number[17] != check_digit(number):
-        return ReadId(number, born, sex, ("末位校验码不对，可能有一位写错",))
+        return ReadId(number, born, sex, (_WRONG,))
     if not _known_area(number):
-        return ReadId(number, born, sex, ("前6位不是行政区划代码",))
+        return ReadId(number, born, sex, (_NO_AREA,))
     return ReadId(number, born, sex)
 
 

@@ -25,6 +25,7 @@ _KEYWORDS = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
+    "Sentence": None,
 }
 _NAMES = re.compile(r"%\((\w+)\)[sd]")
 

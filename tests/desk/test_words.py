@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from babel.messages import Catalog
 from django.test import Client
-from django.utils.translation import override, trans_real
+from django.utils.translation import override
 
-from hutong.desk.ui.environment import _word_in, environment
+from hutong.desk.ui.environment import environment
 from hutong.desk.ui.words import aged
 from hutong.duties.models import Duty
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
 from hutong.policy import circumstances, questionnaires
-from hutong.staff.models import User
 from hutong.wellbeing import operations
 from hutong.workbench import catalogue
 from tests import make
+from tests.desk.english import compiled, english
 
 
 def test_what_is_put_into_a_sentence_is_escaped_and_the_sentence_is_not() -> None:
@@ -46,19 +46,9 @@ def test_a_missing_word_a_lost_name_and_chinese_left_over_are_noticed() -> None:
     assert "still Chinese: 保存" in faults
 
 
-def _english(user: User) -> Client:
-    catalogue.compile_words()
-    trans_real._translations.pop("en", None)  # what an earlier test may have read before it was compiled
-    _word_in.cache_clear()
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    client.post("/account/language/", {"language": "en"})
-    return client
-
-
 @pytest.mark.django_db
 def test_an_officer_reads_the_frame_and_lists_in_english() -> None:
-    client = _english(make.zhou())
+    client = english(make.zhou())
     for path in ("/posts/", "/posts/new/", "/account/me/", "/help/", "/children/", "/proposals/", "/posts/list/"):
         page = re.sub(r"<option[\s\S]*?</option>|<[^>]+>", " ", client.get(path).content.decode())
         left = set(re.findall(r"[\u4e00-\u9fff]{2,}", page))
@@ -82,8 +72,7 @@ def test_an_f_string_in_a_refusal_is_noticed(tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.django_db
 def test_a_refusal_speaks_the_language_of_the_page() -> None:
-    catalogue.compile_words()
-    trans_real._translations.pop("en", None)
+    compiled()
     refusal = Refusal("日期 %(on)s 太早了。没有保存，填写的内容还在，请核对年份。", values={"on": "1800-01-01"})
     assert "日期 1800-01-01 太早了" in refusal.sentence == str(refusal)
     with override("en"):
@@ -114,7 +103,7 @@ def test_facts_answers_signs_and_reasons_of_duties_are_english_on_english_pages(
     answers = {"seen": ["child"], "lives_with": "grandparents", "danger": ["hungry"], "carer_signs": ["drinking"]}
     with make.as_(lin):
         visit = operations.record_visit(file=file, occurred_on=today(), answers=answers, by=lin, at=now())
-    client = _english(zhou)
+    client = english(zhou)
     duty = Duty.objects.filter(file=file).order_by("due_on").first()
     pages = {
         f"/children/{file.pk}/": [
@@ -147,6 +136,6 @@ def test_an_infant_is_not_nought_years_old() -> None:
 
 @pytest.mark.django_db
 def test_registers_have_their_english_names_on_english_pages() -> None:
-    client = _english(make.zhou())
+    client = english(make.zhou())
     page = client.get("/leads/rules/allowance_without_certificate/").content.decode()
     assert "register of disabled persons" in page and "残联残疾人登记" not in page

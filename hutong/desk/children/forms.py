@@ -83,8 +83,8 @@ class Move(forms.Form):
         if data.get("county") and data.get("place"):
             found = gazetteer(data["county"]).resolve("", "", data["place"], "")
             if found.code is None:
-                elsewhere = _("所选的县（区）里没有这个村（居）")
-                self.add_error("place", elsewhere if found.problem == "other_county" else found.sentence)
+                said = found.sentence.said() if found.sentence and found.problem != "other_county" else ""
+                self.add_error("place", said or _("所选的县（区）里没有这个村（居）"))
             data["division"] = found.code
         return data
 

@@ -20,7 +20,7 @@ from hutong.desk.request import Request
 from hutong.exchange import agreements, city, receiving, returning, tasks
 from hutong.exchange.agreements import feed_named
 from hutong.exchange.models import Channel, CityDelivery, CityRow, FeedDelivery
-from hutong.kernel import looks, refusals
+from hutong.kernel import looks, sentences
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import acting
@@ -114,7 +114,7 @@ def sent(request: Request, sent: UUID) -> HttpResponse:
         "title": lines.name_of(contract),
         "page": page,
         "parts": parts,
-        "trouble": refusals.again(row.trouble) if row.trouble else "",
+        "trouble": sentences.again(row.trouble) if row.trouble else "",
         "waiting": row.state == CityDelivery.State.RECEIVED or any(p.state == "received" for p in there.values()),
         "back": page.paginator.count or any(part.bad for part in there.values()),
     }

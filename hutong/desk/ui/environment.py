@@ -17,6 +17,7 @@ from hutong.desk.ui.frame import Frame
 from hutong.desk.ui.icons import icon
 from hutong.kernel.clock import today
 from hutong.kernel.ids import uuid7
+from hutong.kernel.sentences import told
 from hutong.policy.categories import basis_words
 
 
@@ -57,6 +58,7 @@ def environment(**options: Any) -> Environment:
         with_query=words.with_query,
         op_id=uuid7,
         codes=labels,
+        told=told,
         basis_words=lambda kind, basis: basis_words(kind, basis, get_language() or "zh"),
     )
     env.filters.update(day=words.day, moment=words.moment, number=words.number, percent=words.percent)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from hutong.exchange.census.books import Cell
+from hutong.kernel.sentences import Sentence
 from hutong.people import identity
 from hutong.policy import codes
 from hutong.policy.census import CENSUS
@@ -113,7 +114,7 @@ class ReadNumber(NamedTuple):
     born: date | None = None
     sex: str = ""
     problem: str = ""
-    sentence: str = ""
+    sentence: Sentence | None = None
 
 
 def read_number(cell: Cell) -> ReadNumber:
@@ -151,7 +152,7 @@ def _numeric(value: float, cell: float | int) -> ReadNumber:
 def _lost() -> ReadNumber:
     return ReadNumber(
         problem="id_precision",
-        sentence="身份证号被表格当成数字，后几位已经丢失，无法还原；请把这一列设为文本后重新填写",
+        sentence=Sentence("身份证号被表格当成数字，后几位已经丢失，无法还原；请把这一列设为文本后重新填写"),
     )
 
 
@@ -164,10 +165,9 @@ def _checked(number: str) -> ReadNumber:
         code = "id_birth_date"
     if "行政区划" in read.problems[0]:
         sex = "男" if read.sex == "1" else "女"
-        return ReadNumber(
-            number, read.birth_date, sex, "id_area", f"身份证号有问题：{read.problems[0]}（或出生时还没有这个代码）"
-        )
-    return ReadNumber(number[:30], problem=code, sentence=f"身份证号有问题：{read.problems[0]}")
+        said = Sentence("身份证号有问题：%(what)s（或出生时还没有这个代码）", what=read.problems[0])
+        return ReadNumber(number, read.birth_date, sex, "id_area", said)
+    return ReadNumber(number[:30], problem=code, sentence=Sentence("身份证号有问题：%(what)s", what=read.problems[0]))
 
 
 def read_sex(cell: Cell) -> str:

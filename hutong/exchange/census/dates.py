@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from hutong.exchange.census.books import Cell
+from hutong.kernel.sentences import Sentence
 
 _EPOCH = date(1899, 12, 30)  # Excel's day 0, with its 29 February 1900
 _CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
@@ -35,14 +36,14 @@ class ReadDate(NamedTuple):
 
 
 SENTENCES = {
-    "birth_unreadable": "出生日期看不懂，请写成 2015-02-08 这样",
-    "birth_impossible": "出生日期不存在（月或日超出范围）",
-    "birth_range": "出生日期的年份不可能",
-    "birth_year_only": "出生日期只有年份，请补到月或日",
-    "birth_lunar": "出生日期写的是农历，请换成公历",
-    "birth_two_digit_year": "出生年份只写了两位，已按 20 年代补全，请核对",
-    "birth_month_only": "出生日期只到月",
-    "birth_month_doubtful": "出生月份可能丢了末尾的 0（如 10 月成了 1 月），请核对",
+    "birth_unreadable": Sentence("出生日期看不懂，请写成 2015-02-08 这样"),
+    "birth_impossible": Sentence("出生日期不存在（月或日超出范围）"),
+    "birth_range": Sentence("出生日期的年份不可能"),
+    "birth_year_only": Sentence("出生日期只有年份，请补到月或日"),
+    "birth_lunar": Sentence("出生日期写的是农历，请换成公历"),
+    "birth_two_digit_year": Sentence("出生年份只写了两位，已按 20 年代补全，请核对"),
+    "birth_month_only": Sentence("出生日期只到月"),
+    "birth_month_doubtful": Sentence("出生月份可能丢了末尾的 0（如 10 月成了 1 月），请核对"),
 }
 
 

@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from hutong.kernel.sentences import Sentence
+
 _COMMITTEE = re.compile(r"(社区居民委员会|村民委员会|居民委员会|村委会|居委会|村委|居委)$")
 _VILLAGE = re.compile(r"(行政村|自然村|社区|居|村)$")
 _BRACKETS = re.compile(r"[（(][^（()）]*[）)]?")
@@ -37,7 +39,7 @@ class Place:
 
     code: int | None = None
     problem: str = ""
-    sentence: str = ""
+    sentence: Sentence | None = None
 
 
 def _key(text: str) -> str:
@@ -105,7 +107,7 @@ class Gazetteer:
             return self._in(_key(town), _key(village))
         if address and not self._bare(_key(address), _key(town)):
             return self._in(_key(town), _key(address))
-        return Place(problem="village_missing", sentence="没有写村（居），不知道孩子住在哪里")
+        return Place(problem="village_missing", sentence=Sentence("没有写村（居），不知道孩子住在哪里"))
 
     def _bare(self, address: str, town: str) -> bool:
         return address == town
@@ -116,13 +118,16 @@ class Gazetteer:
             return None
         row = self._codes.get(int(digits))
         if row is None or row.level != 5:
-            return Place(problem="village_unknown", sentence=f"区划代码 {digits} 不是一个村（居）")
+            return Place(
+                problem="village_unknown", sentence=Sentence("区划代码 %(code)s 不是一个村（居）", code=digits)
+            )
         return self._here(row)
 
     def _other_county(self, text: str) -> Place | None:
         for name, code in self._counties.items():
             if (text in (name, name[:-1]) or text.endswith(name)) and not self._inside(code):
-                return Place(problem="other_county", sentence=f"写的是{self._names[code]}，不属于本次导入的县区")
+                said = Sentence("写的是%(place)s，不属于本次导入的县区", place=self._names[code])
+                return Place(problem="other_county", sentence=said)
         return None
 
     def _in(self, town: str, village: str) -> Place:
@@ -146,9 +151,8 @@ class Gazetteer:
         for name, code in self._counties.items():
             if text.startswith(name):
                 if not self._inside(code):
-                    return text, Place(
-                        problem="other_county", sentence=f"写的是{self._names[code]}的村（居），不属于本次导入的县区"
-                    )
+                    said = Sentence("写的是%(place)s的村（居），不属于本次导入的县区", place=self._names[code])
+                    return text, Place(problem="other_county", sentence=said)
                 return text[len(name) :], None
         return text, None
 
@@ -171,19 +175,26 @@ class Gazetteer:
             return Place(here[0].code)
         if here:
             names = "、".join(sorted(f"{self._names.get(row.parent, '')}{row.name}" for row in here)[:4])
-            return Place(problem="village_ambiguous", sentence=f"有同名的村（居）：{names}，请写明乡镇")
+            return Place(
+                problem="village_ambiguous", sentence=Sentence("有同名的村（居）：%(names)s，请写明乡镇", names=names)
+            )
         if rows or any(not self._inside(town.code) for town in towns):
-            return Place(problem="other_county", sentence=f"“{text}”不在本次导入的县区内")
+            return Place(problem="other_county", sentence=Sentence("“%(text)s”不在本次导入的县区内", text=text))
         if _TOWN.search(text) and _town_key(text) in self._towns:
-            return Place(problem="village_missing", sentence="只写到乡镇（街道），没有写村（居），不知道孩子住在哪里")
+            said = Sentence("只写到乡镇（街道），没有写村（居），不知道孩子住在哪里")
+            return Place(problem="village_missing", sentence=said)
         return self._unknown(text, codes)
 
     def _without_town(self, text: str, town: str) -> Place:
         """The town's name is unknown: the village alone must be enough, and must not hide a slip."""
         ours = [key for key, rows in self._towns.items() if any(self._inside(row.code) for row in rows)]
         near = process.extractOne(_town_key(town), ours, scorer=fuzz.ratio)
-        hint = f"，是不是“{self._towns[near[0]][0].name}”" if near and near[1] >= 50 else ""
-        return Place(problem="town_unknown", sentence=f"没有叫“{town}”的乡镇（街道）{hint}")
+        if near and near[1] >= 50:
+            hint = self._towns[near[0]][0].name
+            said = Sentence("没有叫“%(text)s”的乡镇（街道），是不是“%(hint)s”", text=town, hint=hint)
+        else:
+            said = Sentence("没有叫“%(text)s”的乡镇（街道）", text=town)
+        return Place(problem="town_unknown", sentence=said)
 
     def _named(self, text: str) -> list[Row]:
         if rows := self._villages.get(_village_key(text)):
@@ -201,10 +212,14 @@ class Gazetteer:
             if any(self._inside(r.code) and (not towns or r.parent in towns) for r in rows)
         ]
         best = process.extractOne(_village_key(text), near, scorer=fuzz.ratio)
-        hint = f"，是不是“{self._villages[best[0]][0].name}”" if best and best[1] >= 50 else ""
-        return Place(problem="village_unknown", sentence=f"没有叫“{text}”的村（居）{hint}")
+        if best and best[1] >= 50:
+            hint = self._villages[best[0]][0].name
+            said = Sentence("没有叫“%(text)s”的村（居），是不是“%(hint)s”", text=text, hint=hint)
+        else:
+            said = Sentence("没有叫“%(text)s”的村（居）", text=text)
+        return Place(problem="village_unknown", sentence=said)
 
     def _here(self, row: Row) -> Place:
         if self._inside(row.code):
             return Place(row.code)
-        return Place(problem="other_county", sentence=f"{row.name}不在本次导入的县区内")
+        return Place(problem="other_county", sentence=Sentence("%(place)s不在本次导入的县区内", place=row.name))

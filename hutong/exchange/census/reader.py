@@ -10,8 +10,12 @@ from hutong.exchange.census.books import Cell, Sheet, open_book
 from hutong.exchange.census.gazetteer import Gazetteer
 from hutong.exchange.census.headers import Header, find_header, guess_header, repeats
 from hutong.exchange.census.rows import Result, kind_of, not_data, raw_of, read_row
+from hutong.kernel.sentences import Sentence
 from hutong.policy.census import CENSUS
 
+Where = tuple[str, int]
+"""A sheet's name and a row of it, from 1."""
+_NOWHERE: Where = ("", 0)
 Corrections = Mapping[str, Mapping[int, str]]
 _DITTO = frozenset(CENSUS.not_data.ditto)
 # A name and a number are a child's own: no mark takes them from another one.
@@ -61,12 +65,12 @@ def _sheet(sheet: Sheet, gazetteer: Gazetteer, today: date, corrections: Correct
                 number,
                 raw,
                 "blank" if blank else "no_table",
-                "空行" if blank else "这张表里没有找到儿童名册的表头",
+                Sentence("空行") if blank else Sentence("这张表里没有找到儿童名册的表头"),
             )
         elif index < header.first:
-            yield not_data(sheet.name, number, raw, "title", "标题或表头以上的说明")
+            yield not_data(sheet.name, number, raw, "title", Sentence("标题或表头以上的说明"))
         elif index <= header.last or repeats(header, raw):
-            yield not_data(sheet.name, number, raw, "header", "表头")
+            yield not_data(sheet.name, number, raw, "header", Sentence("表头"))
         else:
             fields = _fields(row, header)
             if reason := kind_of(fields, raw):
@@ -113,24 +117,39 @@ class Seen:
     """The children of one file: the first stays, whoever comes again waits."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, tuple[str, str]] = {}
-        self._children: dict[tuple[str, str, str], tuple[str, str]] = {}
+        self._numbers: dict[str, tuple[Where, str]] = {}
+        self._children: dict[tuple[str, str, str], tuple[Where, str]] = {}
 
     def check(self, result: Result) -> None:
         """Stop a good row whose child stood above: by number, or by name, birth and village where one has no number."""
         if result.status != "ok":
             return
         number, name, born, division = (result.fields[key] for key in ("id_number", "name", "birth_date", "division"))
-        here = f"“{result.sheet}”第 {result.row} 行"
+        here = result.sheet, result.row
         if number and number in self._numbers:
             first, called = self._numbers[number]
-            said = "是同一个孩子" if called == name else "身份证号相同，姓名却不同，请核对是谁的号码"
-            result.stop("id_number", "twice_in_file", f"与本文件{first}{said}")
+            result.stop("id_number", "twice_in_file", _same_number(first) if called == name else _other_name(first))
             return
-        first, other = self._children.get((name, born, division), ("", ""))
-        if first and not (number and other):
-            result.stop("name", "twice_in_file", f"与本文件{first}姓名、出生日期和村（居）都相同，可能是同一个孩子")
+        first, other = self._children.get((name, born, division), (_NOWHERE, ""))
+        if first[1] and not (number and other):
+            result.stop("name", "twice_in_file", _same_child(first))
             return
         self._children.setdefault((name, born, division), (here, number or ""))
         if number:
             self._numbers[number] = (here, name)
+
+
+def _place(where: Where) -> Sentence:
+    return Sentence("“%(sheet)s”第 %(row)s 行", sheet=where[0], row=where[1])
+
+
+def _same_number(first: Where) -> Sentence:
+    return Sentence("与本文件%(where)s是同一个孩子", where=_place(first))
+
+
+def _other_name(first: Where) -> Sentence:
+    return Sentence("与本文件%(where)s身份证号相同，姓名却不同，请核对是谁的号码", where=_place(first))
+
+
+def _same_child(first: Where) -> Sentence:
+    return Sentence("与本文件%(where)s姓名、出生日期和村（居）都相同，可能是同一个孩子", where=_place(first))

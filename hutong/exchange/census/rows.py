@@ -14,6 +14,7 @@ from hutong.exchange.census.books import Cell
 from hutong.exchange.census.dates import SENTENCES, ReadDate, read_date
 from hutong.exchange.census.gazetteer import Gazetteer
 from hutong.exchange.census.headers import ASKED
+from hutong.kernel.sentences import Sentence, beside
 from hutong.policy import codes
 from hutong.policy.census import CENSUS
 
@@ -24,19 +25,19 @@ _SELF = "01"  # GB/T 4761
 # With a wrong area the date still stands in the number.
 _DATED = ("", "id_area")
 _SAID = {
-    "name_missing": "没有写孩子的姓名",
-    "name_strange": "姓名里有不该出现的字符",
-    "name_note": "姓名后面的括号说明已去掉，请核对",
-    "sex_unreadable": "性别看不懂，应为男或女",
-    "sex_missing": "没有写性别，也没有身份证号可推算",
-    "phone_unreadable": "电话号码看不懂，没有采用",
-    "phone_several": "写了几个电话，采用第一个",
-    "place_from_hukou": "没有写现在住在哪里，按户籍所在地填写，请核对",
-    "guardian_strange": "监护人姓名里有不该出现的字符，没有采用",
-    "guardian_several": "写了几位监护人，采用第一位",
-    "guardian_self": "监护人写的是孩子本人，没有采用",
-    "category_unknown": "类别看不懂，没有采用，请由干部认定",
-    "id_missing": "没有身份证号",
+    "name_missing": Sentence("没有写孩子的姓名"),
+    "name_strange": Sentence("姓名里有不该出现的字符"),
+    "name_note": Sentence("姓名后面的括号说明已去掉，请核对"),
+    "sex_unreadable": Sentence("性别看不懂，应为男或女"),
+    "sex_missing": Sentence("没有写性别，也没有身份证号可推算"),
+    "phone_unreadable": Sentence("电话号码看不懂，没有采用"),
+    "phone_several": Sentence("写了几个电话，采用第一个"),
+    "place_from_hukou": Sentence("没有写现在住在哪里，按户籍所在地填写，请核对"),
+    "guardian_strange": Sentence("监护人姓名里有不该出现的字符，没有采用"),
+    "guardian_several": Sentence("写了几位监护人，采用第一位"),
+    "guardian_self": Sentence("监护人写的是孩子本人，没有采用"),
+    "category_unknown": Sentence("类别看不懂，没有采用，请由干部认定"),
+    "id_missing": Sentence("没有身份证号"),
     **SENTENCES,
 }
 
@@ -49,14 +50,15 @@ class Result:
     row: int
     status: str = "ok"
     fields: dict[str, Any] = field(default_factory=lambda: dict.fromkeys(FIELDS))
-    reasons: list[dict[str, str]] = field(default_factory=list)
+    reasons: list[dict[str, Any]] = field(default_factory=list)
     raw: list[str] = field(default_factory=list)
 
-    def say(self, name: str, code: str, sentence: str = "") -> None:
-        """Add a reason that does not stop the row."""
-        self.reasons.append({"field": name, "code": code, "message": f"{sentence or _SAID[code]}。"})
+    def say(self, name: str, code: str, sentence: Sentence | None = None) -> None:
+        """Add a reason that does not stop the row; a page says it in its reader's language (sentences.told)."""
+        said = sentence or _SAID[code]
+        self.reasons.append({"field": name, "code": code, "message": f"{said}。", **beside(said)})
 
-    def stop(self, name: str, code: str, sentence: str = "") -> None:
+    def stop(self, name: str, code: str, sentence: Sentence | None = None) -> None:
         """Add a reason that puts the row in quarantine."""
         self.status = "quarantined"
         self.say(name, code, sentence)
@@ -69,11 +71,11 @@ class Result:
             "row": self.row,
             "status": self.status,
             "fields": self.fields,
-            "reasons": self.reasons,
+            "reasons": [{key: reason[key] for key in ("field", "code", "message")} for reason in self.reasons],
         }
 
 
-def not_data(sheet: str, number: int, raw: list[str], code: str, sentence: str) -> Result:
+def not_data(sheet: str, number: int, raw: list[str], code: str, sentence: Sentence) -> Result:
     """A row recognised as no child."""
     result = Result(sheet, number, "not_data", raw=raw)
     result.say("", code, sentence)
@@ -90,25 +92,25 @@ def raw_of(row: Sequence[Cell]) -> list[str]:
     return texts
 
 
-def kind_of(row: Mapping[str, Cell], whole: Sequence[str]) -> tuple[str, str] | None:
+def kind_of(row: Mapping[str, Cell], whole: Sequence[str]) -> tuple[str, Sentence] | None:
     """Why a row is no data: (code, sentence); None when it is about a child. `whole`: all cells, as texts."""
     texts = [text for text in whole if text]
     if not texts:
-        return "blank", "空行"
+        return "blank", Sentence("空行")
     words = CENSUS.not_data
     first = _bare(texts[0])
     named = _bare(cells.plain(row.get("name", ""))) in words.totals and not cells.text(row.get("id_number", ""))
     if _TOTAL.fullmatch(first) or named:
-        return "total", "合计行"
+        return "total", Sentence("合计行")
     empty = not any(cells.text(row.get(key, "")) for key in ("name", "id_number", "birth_date"))
     if (empty or len(texts) <= 3) and _signed(_bare("".join(texts))):
-        return "signature", "填表、审核或盖章的落款"
+        return "signature", Sentence("填表、审核或盖章的落款")
     if first.startswith(words.notes) and (empty or len(texts) <= 2):
-        return "note", "说明文字"
+        return "note", Sentence("说明文字")
     if empty and _only_frame(row):
-        return "blank", "只有序号或地名的空行"
+        return "blank", Sentence("只有序号或地名的空行")
     if empty and len(texts) == 1 and (len(texts[0]) > 4 or not row.get("guardian")):
-        return "note", "说明文字"
+        return "note", Sentence("说明文字")
     return None
 
 
@@ -166,16 +168,21 @@ def _birth(result: Result, number: cells.ReadNumber, born: ReadDate) -> None:
     if known:
         if born.problem == "":
             if born.text and not known.isoformat().startswith(born.text) and not _lost_zero(born, known):
-                result.stop("birth_date", "birth_conflict", f"出生日期 {born.text} 与身份证号里的 {known} 不一致")
+                result.stop("birth_date", "birth_conflict", _differ(born.text, known))
         else:
-            result.say("birth_date", born.problem, f"{_SAID[born.problem]}，已按身份证号填为 {known}")
+            said = Sentence("%(what)s，已按身份证号填为 %(known)s", what=_SAID[born.problem], known=known)
+            result.say("birth_date", born.problem, said)
         return
     if born.problem:
         result.stop("birth_date", born.problem)
     elif not born.text and not number.problem:
-        result.stop("birth_date", "birth_missing", "没有身份证号，也没有出生日期，无法确认是谁")
+        result.stop("birth_date", "birth_missing", Sentence("没有身份证号，也没有出生日期，无法确认是谁"))
     elif born.doubt:
         result.say("birth_date", born.doubt)
+
+
+def _differ(written: str, known: date) -> Sentence:
+    return Sentence("出生日期 %(written)s 与身份证号里的 %(known)s 不一致", written=written, known=known)
 
 
 def _lost_zero(born: ReadDate, known: date) -> bool:
@@ -189,7 +196,8 @@ def _sex(result: Result, number: cells.ReadNumber, row: Mapping[str, Cell]) -> N
     if raw and not said:
         result.say("sex", "sex_unreadable")
     elif said and from_number and said != from_number:
-        result.stop("sex", "sex_conflict", f"性别写的是{said}，身份证号是{from_number}")
+        both = Sentence("性别写的是%(written)s，身份证号是%(known)s", written=said, known=from_number)
+        result.stop("sex", "sex_conflict", both)
     elif not said and not from_number and not number.problem:
         result.say("sex", "sex_missing")
 
@@ -200,11 +208,12 @@ def _age(result: Result, today: date) -> None:
         return
     born = date.fromisoformat(text if len(text) == 10 else f"{text}-28")
     if born > today:
-        result.stop("birth_date", "birth_range", "出生日期在今天之后")
+        result.stop("birth_date", "birth_range", Sentence("出生日期在今天之后"))
         return
     years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     if years >= _adult_age(today):
-        result.stop("birth_date", "adult", f"按出生日期已满 {years} 周岁，不是儿童；是不是填了监护人的身份证号")
+        said = Sentence("按出生日期已满 %(years)s 周岁，不是儿童；是不是填了监护人的身份证号", years=years)
+        result.stop("birth_date", "adult", said)
 
 
 @lru_cache(maxsize=8)

@@ -17,6 +17,7 @@ from hutong.exchange.feeds.headings import Found
 from hutong.exchange.feeds.raw import Raw
 from hutong.exchange.feeds.values import quoted
 from hutong.kernel import number_tokens
+from hutong.kernel.sentences import Sentence, beside
 from hutong.policy.census import CENSUS
 from hutong.policy.feeds import LIMITS, Feed, Field
 
@@ -32,7 +33,11 @@ class Reason:
 
     field: str
     code: str
-    message: str
+    message: Sentence
+
+    def kept(self) -> dict[str, object]:
+        """As a row keeps it; a page says it in its reader's language (sentences.told)."""
+        return {"field": self.field, "code": self.code, "message": str(self.message), **beside(self.message)}
 
 
 @dataclass(frozen=True)

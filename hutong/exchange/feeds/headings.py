@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from hutong.exchange.census.headers import normal as without_marks
 from hutong.kernel.refusals import Refusal
+from hutong.kernel.sentences import Sentence
 from hutong.policy.feeds import Feed
 
 _SHOWN = 40
@@ -60,6 +62,19 @@ def match(feed: Feed, headings: Sequence[str]) -> Found:
 def shown(heading: str) -> str:
     """A heading as it may be shown: short, and no number of a person in it."""
     return re.sub(r"\d{6,}[\dXx]*", "……", heading.strip())[:_SHOWN]
+
+
+def ways_of(feed: Feed) -> Sentence:
+    """The ways in which a row may say who it is about, in words."""
+    return reduce(_or, (reduce(_and, map(Sentence, feed.titles(way))) for way in feed.identified_by))
+
+
+def _and(one: Sentence, other: Sentence) -> Sentence:
+    return Sentence("%(one)s、%(other)s", one=one, other=other)
+
+
+def _or(one: Sentence, other: Sentence) -> Sentence:
+    return Sentence("%(one)s；或者%(other)s", one=one, other=other)
 
 
 def _meanings(feed: Feed) -> dict[str, str]:

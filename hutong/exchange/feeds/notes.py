@@ -7,9 +7,10 @@ from typing import Any
 import duckdb
 
 from hutong.exchange.feeds.checking import Bad, Reason
-from hutong.exchange.feeds.headings import Found
+from hutong.exchange.feeds.headings import Found, ways_of
 from hutong.exchange.feeds.raw import Raw
 from hutong.exchange.feeds.values import PROBLEMS
+from hutong.kernel.sentences import Sentence
 from hutong.policy.feeds import LIMITS, Feed, Field
 
 WHOLE = {
@@ -109,14 +110,16 @@ def _reasons(feed: Feed, fields: list[Field], told: tuple[Any, ...]) -> tuple[Re
     for field, missing, problem in zip(fields, rest[::2], rest[1::2], strict=True):
         if (field.required and missing) or (unidentified and problem):
             code = problem or "missing"
-            reasons.append(Reason(field.name, code, f"{field.title}{PROBLEMS[code]}"))
+            said = Sentence("%(field)s%(what)s", field=Sentence(field.title), what=PROBLEMS[code])
+            reasons.append(Reason(field.name, code, said))
         elif unidentified and field.holds == "id_number" and not missing:
-            reasons.append(Reason(field.name, "id_invalid", f"{field.title}不可能存在，有一位写错或缺位"))
+            said = Sentence("%(field)s不可能存在，有一位写错或缺位", field=Sentence(field.title))
+            reasons.append(Reason(field.name, "id_invalid", said))
     if unidentified:
-        ways = "；或者".join("、".join(feed.titles(way)) for way in feed.identified_by)
-        reasons.append(Reason(feed.identified_by[0][0], "unidentified", f"认不出是谁，至少要有一种能用：{ways}"))
+        said = Sentence("认不出是谁，至少要有一种能用：%(ways)s", ways=ways_of(feed))
+        reasons.append(Reason(feed.identified_by[0][0], "unidentified", said))
     if first:
-        reasons.append(Reason("", "doubled", f"与第 {first} 行完全相同，只收了那一行"))
+        reasons.append(Reason("", "doubled", Sentence("与第 %(row)s 行完全相同，只收了那一行", row=first)))
     return tuple(reasons)
 
 

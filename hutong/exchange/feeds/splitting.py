@@ -16,6 +16,7 @@ from hutong.exchange.feeds import checking, door, raw
 from hutong.exchange.feeds.checking import Bad, Reason
 from hutong.exchange.feeds.headings import Found, Unfit, counting, match
 from hutong.exchange.feeds.values import quoted
+from hutong.kernel.sentences import Sentence
 from hutong.policy.feeds import LIMITS, Feed
 
 _TELLS = {"division", "id_no", "birth_date"}  # where a row belongs, and that it is one and not a total or a signature
@@ -102,7 +103,7 @@ def _counted(
 
 
 def _unplaced(db: duckdb.DuckDBPyConnection, found: Found, feed: Feed) -> tuple[Bad, ...]:
-    title, taken = feed.field("division").title, set(found.columns.values())
+    title, taken = Sentence(feed.field("division").title), set(found.columns.values())
     rows = db.execute(f"""select p.n, p.division, p.no_division, r.* exclude (n) from placed p join raw r using (n)
         where p.county = 0 order by p.n limit {LIMITS.bad_kept}""").fetchall()
     return tuple(
@@ -111,9 +112,13 @@ def _unplaced(db: duckdb.DuckDBPyConnection, found: Found, feed: Feed) -> tuple[
     )  # fmt: skip
 
 
-def _reason(title: str, division: int | None, problem: str | None) -> Reason:
+def _reason(title: Sentence, division: int | None, problem: str | None) -> Reason:
     if division is not None:
-        return Reason("division", "elsewhere", f"{title}不是本市任何一个县（区）的，请写明这一行是哪个县（区）的")
+        return Reason(
+            "division",
+            "elsewhere",
+            Sentence("%(field)s不是本市任何一个县（区）的，请写明这一行是哪个县（区）的", field=title),
+        )
     if problem:
-        return Reason("division", problem, f"{title}看不懂，请写明这一行是哪个县（区）的")
-    return Reason("division", "missing", f"没有{title}，请写明这一行是哪个县（区）的")
+        return Reason("division", problem, Sentence("%(field)s看不懂，请写明这一行是哪个县（区）的", field=title))
+    return Reason("division", "missing", Sentence("没有%(field)s，请写明这一行是哪个县（区）的", field=title))

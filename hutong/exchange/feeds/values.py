@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hutong.exchange.census.dates import read_date
+from hutong.kernel.sentences import Sentence
 from hutong.policy.feeds import Field
 
 SQL_TYPES = {"string": "varchar", "integer": "bigint", "boolean": "boolean", "date": "date"}
@@ -34,18 +35,18 @@ _PROBLEMS = {
     "birth_lunar": "date_lunar",
 }
 PROBLEMS = {
-    "missing": "没有填写",
-    "unreadable": "看不懂",
-    "date_impossible": "不是一个存在的日期",
-    "date_range": "年份不可能，或在今天之后",
-    "date_year_only": "只有年份，请补全到日",
-    "date_month_only": "只到月，请补全到日",
-    "date_lunar": "写的是农历，请换成公历",
-    "not_in_list": "不在约定的取值里",
-    "out_of_range": "超出合理范围",
-    "code_short": "区划代码位数不够",
-    "name_strange": "不像姓名",
-    "digits_lost": "被表格当成数字，后几位已经丢失，请把这一列设为文本后重新填写",
+    "missing": Sentence("没有填写"),
+    "unreadable": Sentence("看不懂"),
+    "date_impossible": Sentence("不是一个存在的日期"),
+    "date_range": Sentence("年份不可能，或在今天之后"),
+    "date_year_only": Sentence("只有年份，请补全到日"),
+    "date_month_only": Sentence("只到月，请补全到日"),
+    "date_lunar": Sentence("写的是农历，请换成公历"),
+    "not_in_list": Sentence("不在约定的取值里"),
+    "out_of_range": Sentence("超出合理范围"),
+    "code_short": Sentence("区划代码位数不够"),
+    "name_strange": Sentence("不像姓名"),
+    "digits_lost": Sentence("被表格当成数字，后几位已经丢失，请把这一列设为文本后重新填写"),
 }
 
 

@@ -1,0 +1,69 @@
+"""What is said of rows that came in is English on English pages, and Chinese where a row kept no more than that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hutong.exchange import receiving
+from hutong.exchange.models import CityRow, FeedRow, Row
+from hutong.kernel.clock import now
+from hutong.kernel.scope import acting
+from tests import cities, feeds, make
+from tests.desk.english import english
+from tests.desk.test_imports import BROKEN, upload
+from tests.exchange.books import GOOD, HEADER, row, workbook
+
+pytestmark = pytest.mark.django_db
+OLD = {"field": "", "code": "old", "message": "与第 3 行完全相同，只收了那一行"}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Any) -> None:
+    settings.REGISTERS = tmp_path / "registers"
+
+
+def read(client: Any, path: str) -> str:
+    return str(client.get(path).content.decode())
+
+
+def test_an_imported_rows_reason_is_english_on_an_english_page_and_chinese_in_the_workbook() -> None:
+    client = english(make.zhou())
+    twin, nowhere = row(序号=4), row(序号=5, 儿童姓名="赵合", 身份证号="", **{"村（居）": "没有村"})
+    delivery = upload(client, workbook([HEADER, GOOD, BROKEN, twin, nowhere]))
+    page = read(client, f"/imports/{delivery.pk}/")
+    assert "Identity number: the check digit is wrong; one digit may be mistaken" in page
+    assert "The same child as row 2 of “" in page and "There is no village called “没有村”" in page
+    assert "校验码" not in page and "校验码" in Row.objects.get(number=3).reasons[0]["message"]
+
+
+def test_a_reason_kept_in_chinese_alone_is_still_shown() -> None:
+    client = english(make.zhou())
+    delivery = upload(client, workbook([HEADER, BROKEN]))
+    Row.objects.update(reasons=[OLD | {"message": "身份证号有问题：末位校验码不对。"}])
+    assert "身份证号有问题：末位校验码不对。" in read(client, f"/imports/{delivery.pk}/")
+
+
+def test_a_feeds_quarantined_row_says_why_in_english() -> None:
+    zhou = make.zhou()
+    feeds.agree(zhou, "custody")
+    good = feeds.custody()[0]
+    delivery = feeds.deliver(zhou, "custody", [good, good, {"name": "合成乙", "birth_date": "约四十岁"}], at=now())
+    page = read(english(zhou), f"/feeds/received/{delivery.pk}/")
+    assert "Word for word the same as row 2, of which alone was taken" in page and "cannot be read" in page
+    assert "Nobody can tell who it is; at least one of these must be usable: " in page
+    with make.as_(zhou):
+        assert FeedRow.objects.order_by("number")[0].reasons[0]["message"] == "与第 2 行完全相同，只收了那一行"
+
+
+def test_a_citys_row_of_no_county_asks_in_english_and_an_old_one_in_chinese() -> None:
+    sender = cities.liaison()
+    cities.agree(make.user("city_officer", cities.CITY))
+    sent = cities.send(sender, cities.text(("371726001216", 1), ("370102001001", 1), ("", 1)), at=now())
+    with acting(receiving.MACHINE):
+        CityRow.objects.filter(number=4).update(reasons=[OLD])
+    page = read(english(sender), f"/feeds/sent/{sent.pk}/")
+    assert "is of no county of this city; please say which county this row is for" in page
+    assert OLD["message"] in page
