@@ -71,12 +71,12 @@ def check(*, delivery: Delivery, by: User, at: datetime, password: str = "") -> 
             )
         )  # fmt: skip
     except Unreadable as trouble:
-        row.state, row.trouble = Delivery.State.FAILED, trouble.sentence
-        row.save(update_fields=["state", "trouble"])
+        row.state, row.trouble, row.trouble_said = Delivery.State.FAILED, str(trouble)[:300], trouble.beside()
+        row.save(update_fields=["state", "trouble", "trouble_said"])
         return row
     _write(row, results)
-    row.state, row.trouble, row.counts = Delivery.State.MATCHED, "", _counts(row)
-    row.save(update_fields=["state", "trouble", "counts"])
+    row.state, row.trouble, row.trouble_said, row.counts = Delivery.State.MATCHED, "", {}, _counts(row)
+    row.save(update_fields=["state", "trouble", "trouble_said", "counts"])
     _tell("exchange.delivery.checked", row, by, at, None)
     return row
 

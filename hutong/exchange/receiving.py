@@ -120,7 +120,7 @@ def check(*, delivery: FeedDelivery, at: datetime) -> FeedDelivery:
         try:
             _through(row, at)
         except Refusal as trouble:
-            row.state, row.trouble = FeedDelivery.State.FAILED, trouble.sentence[:300]
+            row.state, row.trouble, row.trouble_said = FeedDelivery.State.FAILED, str(trouble)[:300], trouble.beside()
         row.save()
         note("exchange.feed.checked", row, None, at, None)
     incoming(row).unlink(missing_ok=True)

@@ -37,6 +37,10 @@ class Refusal(Exception):
         """What to show, in the language in force now. A value may be a sentence of its own (a list's word, a place)."""
         return sentences.filled(self.template, self.values)
 
+    def beside(self) -> dict[str, object]:
+        """What a row keeps beside the finished sentence (`sentences.told`)."""
+        return self.kept() if self.values else {}
+
     def kept(self) -> dict[str, object]:
         """The sentence as a row keeps it, to be said later in the language of whoever reads it (`sentences.again`)."""
         return sentences.kept(self.template, self.values)

@@ -81,7 +81,7 @@ def told(row: Mapping[str, Any]) -> str:
     Where that language has no words for it, as for rows written before, it is the message as it stands.
     """
     message = str(row["message"])
-    template = str(row.get("say") or message.rstrip("。"))
-    if not template or _say(template) == template:
-        return message
-    return again({**row, "say": template})
+    for template in (row.get("say") or message, message.rstrip("。")):
+        if template and _say(template) != template:
+            return again({**row, "say": template})
+    return message

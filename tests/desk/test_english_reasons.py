@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hutong.exchange import receiving
-from hutong.exchange.models import CityRow, FeedRow, Row
+from hutong.exchange.models import CityRow, FeedDelivery, FeedRow, Row
 from hutong.kernel.clock import now
 from hutong.kernel.scope import acting
 from tests import cities, feeds, make
@@ -67,3 +67,28 @@ def test_a_citys_row_of_no_county_asks_in_english_and_an_old_one_in_chinese() ->
     page = read(english(sender), f"/feeds/sent/{sent.pk}/")
     assert "is of no county of this city; please say which county this row is for" in page
     assert OLD["message"] in page
+
+
+def test_a_workbook_that_cannot_be_read_says_why_in_english_and_is_kept_in_chinese() -> None:
+    client = english(make.zhou())
+    delivery = upload(client, b"PK\x03\x04 torn", "名册.xlsx")
+    assert "The file is incomplete or damaged; not one row was read." in read(client, f"/imports/{delivery.pk}/")
+    assert delivery.trouble.startswith("文件不完整或已损坏")
+
+
+def test_a_feed_without_needed_columns_names_them_in_english_and_an_old_refusal_stays_chinese() -> None:
+    zhou = make.zhou()
+    feeds.agree(zhou, "custody")
+    delivery = feeds.deliver(zhou, "custody", [{"began_on": "2025-11-03"}], at=now())
+    client, path = english(zhou), f"/feeds/received/{delivery.pk}/"
+    assert delivery.trouble.startswith("缺少必需的列：姓名；") and "Needed columns are missing: " in read(client, path)
+    with make.as_(zhou):
+        FeedDelivery.objects.update(trouble_said={})
+    assert "缺少必需的列：姓名；" in read(client, path)
+
+
+def test_a_citys_file_that_cannot_be_split_says_why_in_english() -> None:
+    sender = cities.liaison()
+    cities.agree(make.user("city_officer", cities.CITY))
+    sent = cities.send(sender, "姓名,身份证号\n合成甲,\n", at=now())
+    assert "so nobody can tell which row is which county&#39;s" in read(english(sender), f"/feeds/sent/{sent.pk}/")

@@ -19,7 +19,7 @@ from hutong.desk.request import Request
 from hutong.exchange import receiving, workbooks
 from hutong.exchange.agreements import feed_named, kept_until
 from hutong.exchange.models import FeedDelivery, FeedRow
-from hutong.kernel import looks
+from hutong.kernel import looks, sentences
 from hutong.kernel.clock import day, now
 from hutong.kernel.refusals import Refusal
 from hutong.policy.feeds import Feed
@@ -46,6 +46,7 @@ def one(request: Request, received: UUID) -> HttpResponseBase:
         "notes": row.found.get("said", []),
         "absent": _titles(contract, row.found.get("absent", [])),
         "remarks": [_remark(remark) for remark in row.remarks],
+        "trouble": sentences.told({"message": row.trouble, **row.trouble_said}),
         "until": kept_until(row.agreement, day(row.received_at)),
         "form": form,
     }

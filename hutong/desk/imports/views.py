@@ -17,8 +17,8 @@ from hutong.desk.imports import steps
 from hutong.desk.request import Request
 from hutong.exchange import operations, workbooks
 from hutong.exchange.models import Delivery, Row
-from hutong.kernel import looks
-from hutong.kernel.clock import now
+from hutong.kernel import looks, sentences
+from hutong.kernel.clock import day, now
 from hutong.kernel.refusals import Refusal
 from hutong.places.codes import county
 from hutong.places.queries import name_of
@@ -64,7 +64,7 @@ def listing(request: Request) -> HttpResponseBase:
 
 def _receive(request: Request, form: Upload) -> Delivery | None:
     sent, at = form.cleaned_data["file"], now()
-    limit = CENSUS.limits.on(at.date()).file_mb
+    limit = CENSUS.limits.on(day(at)).file_mb
     if sent.size > limit * 1024 * 1024:
         form.add_error("file", _("文件超过 %(n)s MB，没有保存。请按乡镇分成几个文件再传。") % {"n": limit})
         return None
@@ -115,6 +115,7 @@ def one(request: Request, delivery: UUID) -> HttpResponseBase:
             (f"?status={key}", str(label), row.counts.get(key, 0), key == status) for key, label in STATUSES.items()
         ],
         "place": name_of(row.division),
+        "trouble": sentences.told({"message": row.trouble, **row.trouble_said}),
         "unnamed": row.state == "matched" and steps.unnamed(row),
         "done": Row.objects.filter(delivery=row, applied_at__isnull=False).count() if row.state == "applying" else 0,
         "step": {"received": 1, "failed": 1, "matched": 2, "applying": 3}.get(row.state, 4),

@@ -42,7 +42,8 @@ def open_book(content: bytes, name: str, *, limits: Limits, password: str = "") 
     """Yield the sheets of a file. Raises Unreadable with a sentence."""
     if len(content) > limits.file_mb * _MB:
         raise Unreadable(
-            f"文件有 {len(content) // _MB} MB，超过 {limits.file_mb} MB 的上限，没有读取。请按乡镇分成几个文件再传。"
+            "文件有 %(size)s MB，超过 %(limit)s MB 的上限，没有读取。请按乡镇分成几个文件再传。",
+            values={"size": len(content) // _MB, "limit": limits.file_mb},
         )
     if not content.strip(b"\x00 \r\n\t"):
         raise Unreadable("这是一个空文件，没有内容可读。请核对是不是传错了文件。")
@@ -97,7 +98,8 @@ def _workbook(content: bytes, limits: Limits) -> Iterator[Sheet]:
             sheet = book.get_sheet_by_name(name)
             if sheet.height > limits.rows or sheet.width > 16_384:
                 raise Unreadable(
-                    f"工作表“{name}”有 {sheet.height} 行，超过 {limits.rows} 行的上限。请分成几个文件再传。",
+                    "工作表“%(name)s”有 %(rows)s 行，超过 %(limit)s 行的上限。请分成几个文件再传。",
+                    values={"name": name, "rows": sheet.height, "limit": limits.rows},
                     code="too_big",
                 )
             yield Sheet(name, _trimmed(sheet.to_python(skip_empty_area=False), limits), _merged(sheet))
@@ -129,7 +131,10 @@ def _text(content: bytes, name: str, limits: Limits) -> Sheet:
             "文本里有一格过长或引号不成对，没有读出任何一行。请用表格软件打开、另存为 xlsx 再传。", code="damaged"
         ) from error
     if len(rows) > limits.rows:
-        raise Unreadable(f"文件有 {len(rows)} 行，超过 {limits.rows} 行的上限。请分成几个文件再传。", code="too_big")
+        raise Unreadable(
+            "文件有 %(rows)s 行，超过 %(limit)s 行的上限。请分成几个文件再传。",
+            values={"rows": len(rows), "limit": limits.rows}, code="too_big",
+        )  # fmt: skip
     return Sheet(PurePath(name).stem, _trimmed([list(row) for row in rows], limits))
 
 

@@ -64,9 +64,11 @@ def shown(heading: str) -> str:
     return re.sub(r"\d{6,}[\dXx]*", "……", heading.strip())[:_SHOWN]
 
 
-def ways_of(feed: Feed) -> Sentence:
-    """The ways in which a row may say who it is about, in words."""
-    return reduce(_or, (reduce(_and, map(Sentence, feed.titles(way))) for way in feed.identified_by))
+def ways_of(feed: Feed, *, listed: bool = False) -> Sentence:
+    """The ways in which a row may say who it is about, in words; `listed`: among other things, which semicolons part."""
+    return reduce(
+        _or_listed if listed else _or, (reduce(_and, map(Sentence, feed.titles(way))) for way in feed.identified_by)
+    )
 
 
 def _and(one: Sentence, other: Sentence) -> Sentence:
@@ -75,6 +77,14 @@ def _and(one: Sentence, other: Sentence) -> Sentence:
 
 def _or(one: Sentence, other: Sentence) -> Sentence:
     return Sentence("%(one)s；或者%(other)s", one=one, other=other)
+
+
+def _or_listed(one: Sentence, other: Sentence) -> Sentence:
+    return Sentence("%(one)s或者%(other)s", one=one, other=other)
+
+
+def _then(one: Sentence, other: Sentence) -> Sentence:
+    return Sentence("%(one)s；%(other)s", one=one, other=other)
 
 
 def _meanings(feed: Feed) -> dict[str, str]:
@@ -89,15 +99,14 @@ def _meaning(heading: str, meant: dict[str, str]) -> str:
 def _check(feed: Feed, columns: dict[str, int]) -> None:
     if not columns:
         raise Unfit(
-            f"没有找到{feed.zh}的表头，不知道哪一列是什么，没有收下，此前收到的数据不变。请在第一行写明列名（如姓名、公民身份号码）再报。",
-            code="no_heading",
-        )
-    missing = [field.title for field in feed.fields if field.required and field.name not in columns]
+            "没有找到%(feed)s的表头，不知道哪一列是什么，没有收下，此前收到的数据不变。请在第一行写明列名（如姓名、公民身份号码）再报。",
+            values={"feed": Sentence(feed.zh)}, code="no_heading",
+        )  # fmt: skip
+    missing = [Sentence(field.title) for field in feed.fields if field.required and field.name not in columns]
     if not any(set(way) <= set(columns) for way in feed.identified_by):
-        ways = ["、".join(feed.titles(way)) for way in feed.identified_by]
-        missing.append("或者".join(ways))
+        missing.append(ways_of(feed, listed=True))
     if missing:
         raise Unfit(
-            f"缺少必需的列：{'；'.join(missing)}。没有收下，此前收到的数据不变。请补上后再报，列名见这份数据的约定。",
-            code="column_missing",
-        )
+            "缺少必需的列：%(columns)s。没有收下，此前收到的数据不变。请补上后再报，列名见这份数据的约定。",
+            values={"columns": reduce(_then, missing)}, code="column_missing",
+        )  # fmt: skip

@@ -51,16 +51,16 @@ def load(db: duckdb.DuckDBPyConnection, path: Path, name: str, heads: Heads, *, 
     size = path.stat().st_size
     if size > limits.file_mb * _MB:
         raise Unreadable(
-            f"“{shown(name)}”有 {size // _MB} MB，超过 {limits.file_mb} MB 的上限，没有读取，此前收到的数据不变。"
-            "请按县（区）分成几个文件再报。",
-            code="too_big",
-        )
+            "“%(name)s”有 %(size)s MB，超过 %(limit)s MB 的上限，没有读取，此前收到的数据不变。请按县（区）分成几个文件再报。",
+            values={"name": shown(name), "size": size // _MB, "limit": limits.file_mb}, code="too_big",
+        )  # fmt: skip
     with path.open("rb") as file:
         start = file.read(4)
     if not start:
         raise Unreadable(
-            f"“{shown(name)}”是空文件，没有内容可读，此前收到的数据不变。请核对是不是传错了文件。", code="empty"
-        )
+            "“%(name)s”是空文件，没有内容可读，此前收到的数据不变。请核对是不是传错了文件。",
+            values={"name": shown(name)}, code="empty",
+        )  # fmt: skip
     if start in {_PARQUET, _SEALED}:
         return _parquet(db, path, name, limits)
     if start in {_ZIP, _OLE}:
@@ -112,9 +112,9 @@ def _filled(db: duckdb.DuckDBPyConnection, batches: Iterator[pa.RecordBatch], li
         for batch in _joined(first, batches):
             if done + batch.num_rows > limits.rows:
                 raise Unreadable(
-                    f"文件超过 {limits.rows} 行的上限，没有收下，此前收到的数据不变。请按县（区）分成几个文件再报。",
-                    code="too_big",
-                )
+                    "文件超过 %(limit)s 行的上限，没有收下，此前收到的数据不变。请按县（区）分成几个文件再报。",
+                    values={"limit": limits.rows}, code="too_big",
+                )  # fmt: skip
             _append(db, batch, done)
             done += batch.num_rows
     except pa.ArrowInvalid:
@@ -181,9 +181,9 @@ def _parquet(db: duckdb.DuckDBPyConnection, path: Path, name: str, limits: Limit
         columns, rows = file.schema_arrow.names[: limits.columns], file.metadata.num_rows
         if rows > limits.rows:
             raise Unreadable(
-                f"“{shown(name)}”有 {rows} 行，超过 {limits.rows} 行的上限，没有读取，此前收到的数据不变。请分成几个文件再报。",
-                code="too_big",
-            )
+                "“%(name)s”有 %(rows)s 行，超过 %(limit)s 行的上限，没有读取，此前收到的数据不变。请分成几个文件再报。",
+                values={"name": shown(name), "rows": rows, "limit": limits.rows}, code="too_big",
+            )  # fmt: skip
         db.execute(f"create table raw (n bigint, {', '.join(f'c{i} varchar' for i in range(len(columns)))})")
         done = 1
         for batch in file.iter_batches(_BATCH):
@@ -194,7 +194,7 @@ def _parquet(db: duckdb.DuckDBPyConnection, path: Path, name: str, limits: Limit
             done += batch.num_rows
     except (pa.ArrowException, OSError, duckdb.Error) as error:
         raise Unreadable(
-            f"“{shown(name)}”不是完整的 Parquet 文件，可能没有传完或已损坏，没有收下，此前收到的数据不变。请重新导出、重新传送。",
-            code="damaged",
-        ) from error
+            "“%(name)s”不是完整的 Parquet 文件，可能没有传完或已损坏，没有收下，此前收到的数据不变。请重新导出、重新传送。",
+            values={"name": shown(name)}, code="damaged",
+        ) from error  # fmt: skip
     return Raw(1, tuple(columns), rows, {})

@@ -31,9 +31,9 @@ def read(path: Path, name: str, heads: Callable[[Sequence[str]], int], *, limits
     """The sheet with the headings. Raises Unreadable with a sentence, also where several sheets have them."""
     if path.stat().st_size > limits.book_mb * _MB:
         raise Unreadable(
-            f"工作簿超过 {limits.book_mb} MB，没有读取，此前收到的数据不变。请另存为 csv 再报，或分成几个文件。",
-            code="too_big",
-        )
+            "工作簿超过 %(limit)s MB，没有读取，此前收到的数据不变。请另存为 csv 再报，或分成几个文件。",
+            values={"limit": limits.book_mb}, code="too_big",
+        )  # fmt: skip
     content = _opened(path)
     try:
         if content.startswith(b"PK"):
@@ -64,15 +64,15 @@ def _one(sheets: list[CalamineSheet], heads: Callable[[Sequence[str]], int], lim
     headed = [sheet for sheet in sheets if _headed(sheet, heads, limits)]
     if len(headed) > 1:
         raise Unreadable(
-            f"工作簿里有 {len(headed)} 张工作表都像名册，不知道该收哪一张，没有收下，此前收到的数据不变。请合成一张，或分成几个文件再报。",
-            code="several_sheets",
-        )
+            "工作簿里有 %(n)s 张工作表都像名册，不知道该收哪一张，没有收下，此前收到的数据不变。请合成一张，或分成几个文件再报。",
+            values={"n": len(headed)}, code="several_sheets",
+        )  # fmt: skip
     sheet = headed[0] if headed else sheets[0]
     if sheet.total_height > limits.book_rows:
         raise Unreadable(
-            f"工作表有 {sheet.total_height} 行，超过 {limits.book_rows} 行的上限，没有收下，此前收到的数据不变。请另存为 csv 再报。",
-            code="too_big",
-        )
+            "工作表有 %(rows)s 行，超过 %(limit)s 行的上限，没有收下，此前收到的数据不变。请另存为 csv 再报。",
+            values={"rows": sheet.total_height, "limit": limits.book_rows}, code="too_big",
+        )  # fmt: skip
     return Sheet((_texts(row) for row in sheet.iter_rows()), len(sheets) - 1)
 
 

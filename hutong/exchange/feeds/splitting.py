@@ -52,7 +52,7 @@ def split(
         if "division" not in found.columns:
             raise Unfit(
                 "这份全市数据没有“%(title)s”一列，分不出哪一行是哪个县（区）的，没有收下，此前收到的数据不变。请加上这一列再报，或者分县（区）报送。",
-                values={"title": feed.field("division").title}, code="no_division",
+                values={"title": Sentence(feed.field("division").title)}, code="no_division",
             )  # fmt: skip
         told = Found({field: place for field, place in found.columns.items() if field in _TELLS}, ())
         checking.check(db, came, told, _placing(feed, counties, city), today)

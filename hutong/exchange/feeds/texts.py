@@ -142,6 +142,6 @@ def rows(path: Path, found: Text) -> Iterator[list[str]]:
                 yield row
         except csv.Error as error:
             raise Unreadable(
-                f"文件第 {count + 1} 行起有一格过长或引号不成对，没有收下，此前收到的数据不变。请用表格软件打开、另存为 xlsx 再报。",
-                code="damaged",
-            ) from error
+                "文件第 %(row)s 行起有一格过长或引号不成对，没有收下，此前收到的数据不变。请用表格软件打开、另存为 xlsx 再报。",
+                values={"row": count + 1}, code="damaged",
+            ) from error  # fmt: skip

@@ -40,6 +40,7 @@ class Delivery(models.Model):
     mapping = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     trouble = models.CharField(max_length=300, blank=True)
+    trouble_said = models.JSONField(default=dict, db_default={}, help_text="msgid and values of the trouble")
 
     objects = Visible.as_manager()
 

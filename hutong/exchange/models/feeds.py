@@ -168,6 +168,7 @@ class FeedDelivery(models.Model):
     remarks = models.JSONField(default=list, help_text="late, shrunken, doubled …: code and figures")
     stored = models.CharField(max_length=100, blank=True, help_text="name of the encrypted Parquet file")
     trouble = models.CharField(max_length=300, blank=True)
+    trouble_said = models.JSONField(default=dict, db_default={}, help_text="msgid and values of the trouble")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     decided_at = models.DateTimeField(null=True)
     because = models.CharField(max_length=200, blank=True)
