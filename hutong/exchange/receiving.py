@@ -25,6 +25,7 @@ from hutong.kernel.clock import day
 from hutong.kernel.ids import uuid7
 from hutong.kernel.refusals import Refusal
 from hutong.kernel.scope import Scope
+from hutong.kernel.sentences import beside
 from hutong.places.codes import county
 from hutong.policy import access
 from hutong.policy.feeds import LIMITS, Feed
@@ -141,7 +142,7 @@ def _through(row: FeedDelivery, at: datetime) -> None:
     row.stored, row.rows, row.good, row.not_data = stored, done.rows, done.good, done.not_data
     row.bad = done.quarantined
     row.found = {
-        "said": notes.sentences(feed_named(row.feed), done.notes),
+        "said": [{"message": str(s), **beside(s)} for s in notes.sentences(feed_named(row.feed), done.notes)],
         **{key: getattr(done, key) for key in ("headings", "taken", "absent", "ignored", "notes", "seconds")},
     }
     FeedRow.objects.filter(delivery=row).delete()

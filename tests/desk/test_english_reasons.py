@@ -92,3 +92,15 @@ def test_a_citys_file_that_cannot_be_split_says_why_in_english() -> None:
     cities.agree(make.user("city_officer", cities.CITY))
     sent = cities.send(sender, "姓名,身份证号\n合成甲,\n", at=now())
     assert "so nobody can tell which row is which county&#39;s" in read(english(sender), f"/feeds/sent/{sent.pk}/")
+
+
+def test_what_was_used_with_doubt_is_said_in_english_and_old_notes_stand() -> None:
+    zhou = make.zhou()
+    feeds.agree(zhou, "custody")
+    delivery = feeds.deliver(zhou, "custody", [{**feeds.custody()[0], "sex": "", "months": "许久"}], at=now())
+    client, path = english(zhou), f"/feeds/received/{delivery.pk}/"
+    page = read(client, path)
+    assert "No sex; taken from the identity number (rows: 1)" in page and "cannot be read, left empty (rows: 1)" in page
+    with make.as_(zhou):
+        FeedDelivery.objects.update(found=delivery.found | {"said": ["没有性别，按公民身份号码补上：1 行"]})
+    assert "没有性别，按公民身份号码补上：1 行" in read(client, path)

@@ -43,7 +43,7 @@ def one(request: Request, received: UUID) -> HttpResponseBase:
         "page": bad.get_page(request.GET.get("page", "1")),
         "taken": _titles(contract, row.found.get("taken", [])),
         "ignored": row.found.get("ignored", []),
-        "notes": row.found.get("said", []),
+        "notes": [_note(said) for said in row.found.get("said", [])],
         "absent": _titles(contract, row.found.get("absent", [])),
         "remarks": [_remark(remark) for remark in row.remarks],
         "trouble": sentences.told({"message": row.trouble, **row.trouble_said}),
@@ -80,6 +80,11 @@ def _get(request: Request, received: UUID) -> FeedDelivery:
 def _titles(contract: Feed, names: list[str]) -> list[str]:
     known = {field.name: field.title for field in contract.fields}
     return [known.get(name, name) for name in names]
+
+
+def _note(said: str | dict[str, Any]) -> str:
+    """What was used with doubt; deliveries of old kept a finished text."""
+    return said if isinstance(said, str) else sentences.told(said)
 
 
 def _remark(remark: dict[str, Any]) -> str:

@@ -14,22 +14,22 @@ from hutong.kernel.sentences import Sentence
 from hutong.policy.feeds import LIMITS, Feed, Field
 
 WHOLE = {
-    "sheets_ignored": "工作簿里另有工作表，没有读取",
-    "characters_lost": "文字不完整，有字符读不出来",
-    "id_missing": "没有公民身份号码，靠姓名和出生日期比对",
-    "id_invalid": "公民身份号码不可能存在，靠姓名和出生日期比对",
-    "birth_filled": "没有出生日期，按公民身份号码补上",
-    "sex_filled": "没有性别，按公民身份号码补上",
-    "birth_differs": "出生日期与公民身份号码不一致，按填写的收下",
-    "sex_differs": "性别与公民身份号码不一致，按填写的收下",
-    "number_shared": "同一个公民身份号码写给了不同姓名的人",
-    "born_new_year": "出生日期是 1 月 1 日的多得反常，可能是默认值",
+    "sheets_ignored": Sentence("工作簿里另有工作表，没有读取"),
+    "characters_lost": Sentence("文字不完整，有字符读不出来"),
+    "id_missing": Sentence("没有公民身份号码，靠姓名和出生日期比对"),
+    "id_invalid": Sentence("公民身份号码不可能存在，靠姓名和出生日期比对"),
+    "birth_filled": Sentence("没有出生日期，按公民身份号码补上"),
+    "sex_filled": Sentence("没有性别，按公民身份号码补上"),
+    "birth_differs": Sentence("出生日期与公民身份号码不一致，按填写的收下"),
+    "sex_differs": Sentence("性别与公民身份号码不一致，按填写的收下"),
+    "number_shared": Sentence("同一个公民身份号码写给了不同姓名的人"),
+    "born_new_year": Sentence("出生日期是 1 月 1 日的多得反常，可能是默认值"),
 }
 _DOUBTS = {
-    "date_two_digit_year": "年份只写了两位，已补全",
-    "date_month_only": "只到月，按当月 1 日收下",
-    "word_guessed": "写法不在约定里，按其中认得的词收下",
-    "number_in_text": "里面写了长串号码，已遮去",
+    "date_two_digit_year": Sentence("年份只写了两位，已补全"),
+    "date_month_only": Sentence("只到月，按当月 1 日收下"),
+    "word_guessed": Sentence("写法不在约定里，按其中认得的词收下"),
+    "number_in_text": Sentence("里面写了长串号码，已遮去"),
 }
 
 
@@ -123,13 +123,24 @@ def _reasons(feed: Feed, fields: list[Field], told: tuple[Any, ...]) -> tuple[Re
     return tuple(reasons)
 
 
-def sentences(feed: Feed, notes: dict[str, int]) -> list[str]:
+def sentences(feed: Feed, notes: dict[str, int]) -> list[Sentence]:
     """Notes in words, without full stops, most frequent first."""
-    said = []
-    for code, count in sorted(notes.items(), key=lambda entry: -entry[1]):
-        name, _, kind = code.rpartition(".")
-        words = f"{feed.field(name).title}{_DOUBTS.get(kind) or PROBLEMS[kind] + '，留空'}" if name else WHOLE[code]
-        said.append(
-            f"{words}：{count} {'张' if code == 'sheets_ignored' else '处' if code == 'characters_lost' else '行'}"
-        )
-    return said
+    return [_sentence(feed, code, count) for code, count in sorted(notes.items(), key=lambda entry: -entry[1])]
+
+
+def _sentence(feed: Feed, code: str, count: int) -> Sentence:
+    name, _, kind = code.rpartition(".")
+    if not name:
+        return _whole(code, count)
+    title = Sentence(feed.field(name).title)
+    if kind in _DOUBTS:
+        return Sentence("%(field)s%(what)s：%(n)s 行", field=title, what=_DOUBTS[kind], n=count)
+    return Sentence("%(field)s%(what)s，留空：%(n)s 行", field=title, what=PROBLEMS[kind], n=count)
+
+
+def _whole(code: str, count: int) -> Sentence:
+    if code == "sheets_ignored":
+        return Sentence("%(what)s：%(n)s 张", what=WHOLE[code], n=count)
+    if code == "characters_lost":
+        return Sentence("%(what)s：%(n)s 处", what=WHOLE[code], n=count)
+    return Sentence("%(what)s：%(n)s 行", what=WHOLE[code], n=count)
