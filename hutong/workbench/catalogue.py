@@ -16,6 +16,9 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from hutong.discovery.pipelines.rules import rules
+from hutong.policy.feeds import feeds
+
 ROOT = Path(__file__).resolve().parents[1]
 PO = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 _KEYWORDS = {
@@ -47,7 +50,19 @@ def found() -> Catalog:
             catalog.add(message, locations=[where], context=context)  # type: ignore[list-item]
     for sentence, path in refusals():
         catalog.add(sentence, locations=[(path.relative_to(ROOT.parent).as_posix(), None)])  # type: ignore[list-item]
+    for text, path in policy():
+        catalog.add(text, locations=[(path.relative_to(ROOT.parent).as_posix(), None)])  # type: ignore[list-item]
     return catalog
+
+
+def policy() -> Iterator[tuple[str, Path]]:
+    """Texts of the policy's data that pages and sentences show: of each feed, its columns, and whom each rule looks for."""
+    for feed in feeds().values():
+        path = ROOT / "policy" / "feeds" / f"{feed.id}.yaml"
+        texts = (feed.zh, feed.department, feed.purpose, feed.covers_zh, feed.legal_basis.zh)
+        yield from ((text, path) for text in (*texts, *(field.title for field in feed.fields)))
+    for rule in rules():
+        yield rule.head.concerns, ROOT / "discovery" / "rules" / f"{rule.head.id}.sql"
 
 
 def refusals() -> Iterator[tuple[str, Path]]:

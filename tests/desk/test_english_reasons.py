@@ -11,6 +11,8 @@ from hutong.exchange import receiving
 from hutong.exchange.models import CityRow, FeedDelivery, FeedRow, Row
 from hutong.kernel.clock import now
 from hutong.kernel.scope import acting
+from hutong.policy.feeds import feeds as contracts
+from hutong.workbench import catalogue
 from tests import cities, feeds, make
 from tests.desk.english import english
 from tests.desk.test_imports import BROKEN, upload
@@ -104,3 +106,16 @@ def test_what_was_used_with_doubt_is_said_in_english_and_old_notes_stand() -> No
     with make.as_(zhou):
         FeedDelivery.objects.update(found=delivery.found | {"said": ["没有性别，按公民身份号码补上：1 行"]})
     assert "没有性别，按公民身份号码补上：1 行" in read(client, path)
+
+
+def test_a_feeds_contract_and_whom_a_rule_looks_for_are_english() -> None:
+    client = english(make.zhou())
+    page = read(client, "/feeds/custody/")
+    assert "City justice bureau" in page and "Everybody in custody or prison: one row a person" in page
+    assert "市司法局" not in page and "在押、服刑人员全部" not in page
+    assert "Under 18, both parents are in the register of deaths" in read(client, "/leads/rules/orphan/")
+
+
+def test_a_feeds_name_has_one_english() -> None:
+    known = {message.id: message.string for message in catalogue.kept()}
+    assert {feed.zh: known[feed.zh] for feed in contracts().values()} == {f.zh: f.en for f in contracts().values()}

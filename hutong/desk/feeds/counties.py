@@ -20,6 +20,7 @@ from hutong.desk.access import needs
 from hutong.desk.feeds import lines
 from hutong.desk.feeds.lines import Line
 from hutong.desk.request import Request
+from hutong.desk.ui import labels
 from hutong.desk.ui.words import with_query
 from hutong.exchange import agreements, city, receiving
 from hutong.exchange.models import FeedDelivery, SharingAgreement
@@ -105,7 +106,15 @@ def _cells(cell: Cell) -> list[str]:
     figures = [none if figure is None else str(figure) for figure in (cell.good, cell.bad, cell.share)]
     came = day(line.last.received_at).isoformat() if line.last else ""
     due = line.expected.isoformat() if line.expected else ""
-    return [lines.name_of(line.feed), line.feed.department, cell.name, str(line.words), came, *figures, due]
+    return [
+        lines.name_of(line.feed),
+        labels.policy(line.feed.department),
+        cell.name,
+        str(line.words),
+        came,
+        *figures,
+        due,
+    ]
 
 
 def shown(scope: Scope) -> list[Feed]:

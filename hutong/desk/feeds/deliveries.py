@@ -16,6 +16,7 @@ from hutong.desk.access import needs
 from hutong.desk.feeds import lines
 from hutong.desk.feeds.forms import Use
 from hutong.desk.request import Request
+from hutong.desk.ui import labels
 from hutong.exchange import receiving, workbooks
 from hutong.exchange.agreements import feed_named, kept_until
 from hutong.exchange.models import FeedDelivery, FeedRow
@@ -78,7 +79,7 @@ def _get(request: Request, received: UUID) -> FeedDelivery:
 
 
 def _titles(contract: Feed, names: list[str]) -> list[str]:
-    known = {field.name: field.title for field in contract.fields}
+    known = {field.name: labels.policy(field.title) for field in contract.fields}
     return [known.get(name, name) for name in names]
 
 

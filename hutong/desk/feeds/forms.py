@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from hutong.desk.ui import labels
 from hutong.kernel.clock import today
 from hutong.policy.feeds import Feed
 
@@ -31,7 +32,7 @@ class Agreement(forms.Form):
 
     def __init__(self, feed: Feed, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["fields_"].choices = [(field.name, field.title) for field in feed.fields]  # type: ignore[attr-defined]
+        self.fields["fields_"].choices = [(field.name, labels.policy(field.title)) for field in feed.fields]  # type: ignore[attr-defined]
         self.fields["retention_days"].max_value = feed.numbers.retention_days  # type: ignore[attr-defined]
         self.fields["retention_days"].help_text = _("到期销毁，最多 %(n)s 天") % {"n": feed.numbers.retention_days}
 

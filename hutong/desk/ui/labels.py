@@ -46,6 +46,11 @@ def register(name: str, zh: str) -> str:
     return feed.en if feed and (get_language() or "zh").startswith("en") else gettext(zh)
 
 
+def policy(text: str) -> str:
+    """A text of the policy's data that stands in the catalogue (a feed's purpose, a column's title), in the page's language."""
+    return gettext(text) if text else text
+
+
 def kept(sentence: str) -> str:
     """A sentence of the questionnaires that a row keeps in Chinese (a sign, the reason of a level), in the page's language."""
     if not (get_language() or "zh").startswith("en"):
