@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hutong.exchange.models import SharingAgreement
 from hutong.kernel import events
@@ -20,6 +20,7 @@ from hutong.places.models import Division
 from hutong.policy.feeds import Feed, feeds
 from hutong.staff.access import check_can, scope_of
 from hutong.staff.models import Post, User
+from hutong.staff.rights import OUTSIDE, inside
 
 
 def feed_named(name: str) -> Feed:
@@ -82,7 +83,7 @@ def agree_for_city(
             return list(SharingAgreement.objects.filter(feed=feed, number=paper["number"], by=by, start=start))
         without = [code for code in counties(city) if not running(feed, code, start)]
         if not without:
-            raise Refusal("各县（区）都已有这类数据的生效协议。没有保存。", field="number")
+            raise Refusal("各县（区）都已有这类数据的生效协议。没有保存。如有新协议，请先终止原来的。", field="number")
         first, *rest = without
         return [
             _recorded(contract, first, paper, by, at, op),
@@ -116,15 +117,17 @@ def counties(city: int) -> dict[int, str]:
 
 def of_city(feed: str, city: int) -> QuerySet[SharingAgreement]:
     """What the city recorded for its counties and is not ended, as far as the scope in force opens it; a county's own paper is the county's."""
-    recorded = Post.objects.filter(division=city).values("user")
-    return SharingAgreement.objects.filter(feed=feed, division__in=counties(city), end=None, by__in=recorded)
+    then = Q(end=None) | Q(end__gt=OuterRef("at__date"))
+    at_the_city = Post.objects.filter(then, division=city, user=OuterRef("by"), start__lte=OuterRef("at__date"))
+    rows = SharingAgreement.objects.filter(feed=feed, division__in=counties(city), end=None)
+    return rows.filter(Exists(at_the_city))
 
 
 def _check_city(by: User, city: int) -> None:
     scope = scope_of(by)
     check_can(scope, "share_city")
-    if level(city) != Division.Level.CITY or not any(low <= city < high for low, high in scope.area):
-        raise Denied("这里不在您负责的地区内。没有改动任何内容。")
+    if level(city) != Division.Level.CITY or not inside(scope, city):
+        raise Denied(OUTSIDE)
 
 
 def _whole(city: int, contract: Feed) -> dict[str, Any]:

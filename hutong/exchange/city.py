@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hutong.exchange import receiving
 from hutong.exchange.agreements import counties, feed_named, running
@@ -28,6 +29,7 @@ from hutong.places.models import Division, Organisation
 from hutong.policy.feeds import Feed, feeds
 from hutong.staff.access import check_can, scope_of
 from hutong.staff.models import User
+from hutong.staff.rights import inside
 
 State = CityDelivery.State
 _KNOWN = (State.RECEIVED, State.SPLIT)
@@ -38,7 +40,7 @@ def offices(scope: Scope) -> dict[str, Organisation]:
     if "deliver_city" not in scope.verbs or not scope.orgs:
         return {}
     rows = Organisation.objects.filter(pk__in=scope.orgs, kind=Organisation.Kind.DEPARTMENT)
-    return {row.department: row for row in rows if is_city(row.division) and _inside(scope, row.division)}
+    return {row.department: row for row in rows if is_city(row.division) and inside(scope, row.division)}
 
 
 def sends(scope: Scope) -> list[Feed]:
@@ -50,6 +52,11 @@ def sends(scope: Scope) -> list[Feed]:
 def is_city(division: int) -> bool:
     """Is it a city's code, and so a file for all its counties?"""
     return level(division) == Division.Level.CITY
+
+
+def sent(scope: Scope, feed: Feed) -> QuerySet[CityDelivery]:
+    """What one's own offices sent of a feed, to be read in the scope `sending`: the policy's rule in an operator an index serves."""
+    return CityDelivery.objects.filter(organisation__in=scope.orgs, feed=feed.id)
 
 
 def office_of(scope: Scope, feed: Feed, city: int) -> Organisation:
@@ -210,10 +217,6 @@ def _part(row: CityDelivery, feed: Feed, county: int, count: int, at: datetime) 
     piece.save(force_insert=True)
     receiving.note("exchange.feed.received", piece, None, at, None)
     return said | {"state": "sent", "delivery": str(piece.pk)}
-
-
-def _inside(scope: Scope, division: int) -> bool:
-    return any(low <= division < high for low, high in scope.area)
 
 
 def _note(kind: str, row: CityDelivery, by: UUID | None, at: datetime, op: UUID | None) -> None:

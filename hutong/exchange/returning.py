@@ -11,14 +11,16 @@ from hutong.exchange.agreements import counties
 from hutong.exchange.models import CityDelivery, CityRow, FeedDelivery, FeedRow
 from hutong.exchange.sealing import open_json
 from hutong.kernel.scope import acting
+from hutong.kernel.sentences import Sentence
 
 _CHUNK = 2000
 SAID = {
-    "sent": "已交给县（区）",
-    "known": "以前收到过同一份，没有重复接收",
-    "none": "没有这个县（区）的行",
-    "no_agreement": "没有生效的共享协议，这些行没有接收，也没有保存；登记协议后请把同一份文件再送一次",
+    "sent": Sentence("已交给县（区）"),
+    "known": Sentence("以前收到过同一份，没有重复接收"),
+    "none": Sentence("没有这个县（区）的行"),
+    "no_agreement": Sentence("没有生效的共享协议，这些行没有接收，也没有保存；登记协议后请把同一份文件再送一次"),
 }
+"""What became of a county's rows: Chinese in the workbook, in the reader's language on the page."""
 
 
 def parts(row: CityDelivery) -> dict[int, FeedDelivery]:

@@ -8,7 +8,7 @@ from hutong.policy.accounts import managed_by, reset_by
 from hutong.staff.access import scope_of
 from hutong.staff.models import Post, User
 
-_WHERE = "这里不在您负责的地区内。没有改动任何内容。"
+OUTSIDE = "这里不在您负责的地区内。没有改动任何内容。"
 _NOT_THIS_POST = "您的岗位不能办理这类人员的岗位。没有改动任何内容。请联系上一级民政部门。"
 _NOT_THIS_ACCOUNT = "您的岗位不能办理这类人员的账号。没有改动任何内容。请联系上一级民政部门。"
 
@@ -24,7 +24,7 @@ def check_manages(by: User, role: str, division: int) -> Scope:
     if "manage_posts" not in scope.verbs or role not in managed_by(scope.roles):
         raise Denied(_NOT_THIS_POST)
     if not inside(scope, division):
-        raise Denied(_WHERE)
+        raise Denied(OUTSIDE)
     return scope
 
 

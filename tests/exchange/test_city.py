@@ -17,7 +17,8 @@ from hutong.exchange.models import CityDelivery, CityRow, FeedDelivery, FeedRow,
 from hutong.kernel.refusals import Denied, Refusal
 from hutong.kernel.scope import acting
 from hutong.places.codes import level
-from hutong.staff.models import User
+from hutong.policy.feeds import feeds
+from hutong.staff.models import Post, User
 from tests import cities, make
 from tests.cities import CAO, CITY, JUANCHENG
 
@@ -277,3 +278,18 @@ def test_a_folder_named_after_the_city_is_taken_for_all_counties(tmp_path: Path)
     (seen,) = channels.look(tmp_path / "drop", sizes, sender, make.AT)
     assert isinstance(seen.delivery, CityDelivery) and seen.delivery.channel == "folder" and level(CITY) == 2
     assert cities.parts(cities.work(seen.delivery))[JUANCHENG].good == 2
+
+
+def test_a_paper_recorded_in_a_county_stays_the_countys_when_its_officer_moves_to_the_city(officer: User) -> None:
+    zhou, contract = make.zhou(), feeds()["custody"]
+    with make.as_(zhou):
+        agreements.agree(
+            feed="custody", division=JUANCHENG, number="鄄协〔2026〕1号", purpose=contract.purpose, by=zhou, at=make.AT,
+            legal_basis=contract.legal_basis.zh, fields=[field.name for field in contract.fields],
+            retention_days=contract.numbers.retention_days, start=make.ON,
+        )  # fmt: skip
+    cities.agree(officer)
+    Post.objects.create(user=zhou, role="city_officer", division=CITY, start=make.ON + timedelta(days=60))
+    with acting(receiving.MACHINE):
+        of_the_city = set(agreements.of_city("custody", CITY).values_list("division", flat=True))
+    assert JUANCHENG not in of_the_city and CAO in of_the_city

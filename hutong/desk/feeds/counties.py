@@ -71,7 +71,7 @@ def board(request: Request) -> HttpResponse:
         "name_of": lines.name_of,
         "sends": {feed.id for feed in city.sends(request.scope)},
         "opens": _opens(request.scope),
-        "threshold": None if clear(request.scope) else access.suppressed_below(today()),
+        "threshold": threshold(request.scope),
         "any": bool(every),
     }
     return render(request, "feeds/counties.html", context)
@@ -127,6 +127,11 @@ def clear(scope: Scope) -> bool:
     return can(scope, "deliver_city")
 
 
+def threshold(scope: Scope) -> int | None:
+    """Below which count the reader is shown nothing; none for whoever sees the figures as they are."""
+    return None if clear(scope) else access.suppressed_below(today())
+
+
 def _city(scope: Scope) -> int:
     place = lines.city_of(scope)
     if place is None:
@@ -136,8 +141,7 @@ def _city(scope: Scope) -> int:
 
 def _opens(scope: Scope) -> frozenset[str]:
     """The feeds whose deliveries the reader may open one by one."""
-    own = {feed.id for feed in lines.mine(scope)} if can(scope, "deliver") else set[str]()
-    return frozenset(own)
+    return frozenset(feed.id for feed in lines.mine(scope)) if can(scope, "deliver") else frozenset()
 
 
 def _asked(request: Request, place: int) -> tuple[list[Cell], list[Cell], str]:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from hutong.desk.access import needs
-from hutong.desk.feeds import counties, lines
+from hutong.desk.feeds import counties, lines, uploads
 from hutong.desk.feeds.forms import Agreement, Ending, Upload, agreed_as_proposed
 from hutong.desk.request import Request
 from hutong.exchange import agreements, receiving, tasks
@@ -50,8 +50,11 @@ def one(request: Request, feed: str) -> HttpResponseBase:
         return redirect("feeds:whole", feed=feed)
     contract = _feed(request, feed)
     form = Upload(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and (row := _receive(request, contract, form)):
-        return redirect("feeds:received", received=row.pk)
+    where = {"feed": contract.id, "division": lines.home(request.scope) or 0}
+    if request.method == "POST" and form.is_valid():
+        row = uploads.taken(request, form, receiving.receive, tasks.feed_later, **where)
+        if row:
+            return redirect("feeds:received", received=row.pk)
     return render(request, "feeds/one.html", _context(request, contract) | {"form": form})
 
 
@@ -77,25 +80,6 @@ def _context(request: Request, contract: Feed) -> dict[str, Any]:
         "may_share": can(request.scope, "share", domain=contract.domain, division=place),
         "in_use": receiving.current(place).get(contract.id),
     }
-
-
-def _receive(request: Request, contract: Feed, form: Upload) -> FeedDelivery | None:
-    sent = form.cleaned_data["file"]
-    try:
-        receiving.refuse_size(sent.size)
-        at = now()
-        row = receiving.receive(
-            spooled=receiving.spool(sent.chunks()), name=sent.name or "", feed=contract.id, by=request.user, at=at,
-            division=lines.home(request.scope) or 0, channel=FeedDelivery.Channel.UPLOAD, op=form.cleaned_data["op_id"],
-        )  # fmt: skip
-    except Refusal as refusal:
-        form.add_error("file", refusal.sentence)
-        return None
-    if row.received_at == at:
-        tasks.feed_later(row)
-    else:
-        messages.info(request, _("这份文件以前收到过，没有重复接收，下面是那一次的结果。"))
-    return row
 
 
 @needs("share")

@@ -11,15 +11,15 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_noop
 
 from hutong.desk.access import needs
-from hutong.desk.feeds import counties, lines
+from hutong.desk.feeds import counties, lines, uploads
 from hutong.desk.feeds.forms import Agreement, CityEnding, Upload, agreed_as_proposed
 from hutong.desk.request import Request
 from hutong.exchange import agreements, city, receiving, returning, tasks
 from hutong.exchange.agreements import feed_named
-from hutong.exchange.models import Channel, CityDelivery, CityRow, FeedDelivery
+from hutong.exchange.models import CityDelivery, CityRow, FeedDelivery
 from hutong.kernel import looks, sentences
 from hutong.kernel.clock import now, today
 from hutong.kernel.refusals import Refusal
@@ -29,11 +29,6 @@ from hutong.staff.access import can
 
 SIZE = 20
 KINDS = {"received": "wait", "split": "ok", "failed": "bad"}
-PARTS = {
-    "known": gettext_lazy("以前收到过同一份，没有重复接收"),
-    "none": gettext_lazy("没有这个县（区）的行"),
-    "no_agreement": gettext_lazy("没有生效的共享协议，这些行没有接收，也没有保存；登记协议后请把同一份文件再送一次"),
-}
 
 
 @needs("see_feeds")
@@ -41,8 +36,10 @@ def one(request: Request, feed: str) -> HttpResponseBase:
     """The contract, sending one file for the city, what was sent so far, and each county."""
     contract, place = _feed(request, feed)
     form = Upload(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and (row := _receive(request, contract, place, form)):
-        return redirect("feeds:sent", sent=row.pk)
+    if request.method == "POST" and form.is_valid():
+        row = uploads.taken(request, form, city.receive, tasks.split_later, feed=contract.id, division=place)
+        if row:
+            return redirect("feeds:sent", sent=row.pk)
     cells = counties.over([contract], agreements.counties(place), today(), hide=not counties.clear(request.scope))
     sends = contract in city.sends(request.scope)
     context = {
@@ -56,7 +53,7 @@ def one(request: Request, feed: str) -> HttpResponseBase:
         "may_share": can(request.scope, "share_city"),
         "page": _sent(request, contract) if sends else None,
         "kinds": KINDS,
-        "threshold": None if counties.clear(request.scope) else True,
+        "threshold": counties.threshold(request.scope),
     }
     return render(request, "feeds/whole.html", context)
 
@@ -71,28 +68,10 @@ def _feed(request: Request, feed: str) -> tuple[Feed, int]:
 
 def _sent(request: Request, contract: Feed) -> Page[CityDelivery]:
     with acting(city.sending(request.scope, contract)):
-        rows = CityDelivery.objects.filter(feed=contract.id).select_related("by").order_by("-number")
+        rows = city.sent(request.scope, contract).select_related("by").order_by("-number")
         page = Paginator(rows, SIZE).get_page(request.GET.get("page", "1"))
         page.object_list = list(page.object_list)  # read in the scope that may
     return page
-
-
-def _receive(request: Request, contract: Feed, place: int, form: Upload) -> CityDelivery | None:
-    sent, at = form.cleaned_data["file"], now()
-    try:
-        receiving.refuse_size(sent.size)
-        row = city.receive(
-            spooled=receiving.spool(sent.chunks()), name=sent.name or "", feed=contract.id, division=place,
-            channel=Channel.UPLOAD, by=request.user, at=at, op=form.cleaned_data["op_id"],
-        )  # fmt: skip
-    except Refusal as refusal:
-        form.add_error("file", refusal.sentence)
-        return None
-    if row.received_at == at:
-        tasks.split_later(row)
-    else:
-        messages.info(request, _("这份文件以前收到过，没有重复接收，下面是那一次的结果。"))
-    return row
 
 
 @needs("deliver_city")
@@ -129,7 +108,10 @@ def _part(part: dict[str, Any], names: dict[int, str], made: FeedDelivery | None
     }  # fmt: skip
     if made:
         return said | {"words": made.get_state_display(), "kind": kinds.get(made.state, "none")}
-    return said | {"words": PARTS.get(part["state"], ""), "kind": "bad" if part["state"] == "no_agreement" else "none"}
+    return said | {
+        "words": returning.SAID[part["state"]].said(),
+        "kind": "bad" if part["state"] == "no_agreement" else "none",
+    }
 
 
 @needs("deliver_city")
@@ -151,8 +133,8 @@ def _get(request: Request, sent: UUID) -> CityDelivery:
     """A file that the reader's own bureau sent, of whatever feed it sends; anything else is not there."""
     for contract in city.sends(request.scope):
         with acting(city.sending(request.scope, contract)):
-            rows = CityDelivery.objects.select_related("by", "organisation")
-            if row := rows.filter(pk=sent, feed=contract.id).first():
+            rows = city.sent(request.scope, contract).select_related("by", "organisation")
+            if row := rows.filter(pk=sent).first():
                 return row
     raise Http404
 

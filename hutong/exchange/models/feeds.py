@@ -133,8 +133,6 @@ class FeedDelivery(models.Model):
         FAILED = "failed", _("读不了")
         DESTROYED = "destroyed", _("已销毁")
 
-    Channel = Channel
-
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.BigIntegerField(unique=True, help_text="serial; makes row ids of different deliveries differ")
     feed = models.CharField(max_length=20)
