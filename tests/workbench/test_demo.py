@@ -75,7 +75,7 @@ def test_the_printed_accounts_can_sign_in() -> None:
     assert accounts.accounts() == []
     county.load(files=10, seed=1, at=AT)
     table = accounts.accounts()
-    assert [one.username for one in table][:2] == ["director", "supervisor"] and len(table) == 7
+    assert [one.username for one in table][:2] == ["director", "supervisor"] and len(table) == 8
     assert all(User.objects.get(username=one.username).check_password(one.password) for one in table)
 
 

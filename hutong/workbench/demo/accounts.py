@@ -10,7 +10,7 @@ from hutong.staff.models import Post
 from hutong.workbench.demo import county
 from hutong.workbench.demo.staffing import PASSWORD
 
-_SHOWN = ("director", "supervisor", "county", "county2", "city", "education", "dpo")
+_SHOWN = ("director", "supervisor", "county", "county2", "city", "education", "bureau", "dpo")
 _TASK = {
     "director": "走访、联系登记",
     "supervisor": "核对档案、指派",
@@ -18,6 +18,7 @@ _TASK = {
     "county2": "确认认定（与提出人不同）",
     "city": "看全市统计和方案",
     "education": "看就学情况",
+    "bureau": "报送全市一份部门数据",
     "dpo": "看谁查阅过档案",
 }
 

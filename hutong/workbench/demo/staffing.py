@@ -89,6 +89,7 @@ def hire(rng: Random, numbers: names.Numbers, *, county: int, since: date, direc
             ("city", "city_officer", _CITY, "市民政局"),
             ("education", "education_liaison", county, "市教育局"),
             ("dpo", "dpo", county, "市大数据局"),
+            ("bureau", "data_liaison", _CITY, "市公安局"),
         )
     ]
     _rename(by_village, supervisors, mark)
