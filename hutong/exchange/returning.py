@@ -47,8 +47,9 @@ def returned(row: CityDelivery) -> bytes:
     there = parts(row)
     for at, part in enumerate(row.parts, 1):
         made = there.get(part["county"])
-        figures = [str(made.good), str(made.bad)] if made else ["", ""]
-        workbooks.write(other, at, [names.get(part["county"], ""), str(part["rows"]), *figures, SAID[part["state"]]])
+        figures = [str(made.good), str(made.bad)] if made and not made.trouble else ["", ""]
+        said = (made.trouble if made else "") or SAID[part["state"]]
+        workbooks.write(other, at, [names.get(part["county"], ""), str(part["rows"]), *figures, said])
     book.close()
     return found.getvalue()
 

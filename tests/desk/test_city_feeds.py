@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hutong.exchange import city, receiving
 from hutong.kernel.clock import now
+from hutong.kernel.scope import acting
 from hutong.places import operations as places
 from hutong.places.models import Organisation
 from hutong.staff.models import Post, User
@@ -115,3 +117,18 @@ def test_the_boards_table_tells_the_day_in_china_of_what_came_before_eight_in_th
     cities.send(cities.liaison(), cities.text(("371726001216", 2)), at=early)
     table = text(browser(officer).get("/feeds/counties.csv?feed=custody&county=371726000000"))
     assert "2026-11-25" in table and "2026-11-24" not in table
+
+
+def test_the_sender_reads_why_a_countys_part_could_not_be_read(officer: User) -> None:
+    sender = cities.liaison()
+    cities.agree(officer)
+    row = cities.take(sender, cities.text(("371726001216", 7)), at=now())
+    with acting(receiving.MACHINE):
+        row = city.split(delivery=row, at=now())
+        (part,) = city.pieces(row)
+        receiving.incoming(part).unlink()
+        receiving.check(delivery=part, at=now())
+    page = text(browser(sender).get(f"/feeds/sent/{row.pk}/"))
+    assert "读不了" in page and "请重新送一份" in page
+    board = text(browser(officer).get("/feeds/counties.csv?feed=custody&county=371726000000"))
+    assert "待核对" in board and ",0,0," not in board

@@ -171,7 +171,7 @@ def over(chosen: Iterable[Feed], counties: dict[int, str], on: date, *, hide: bo
 
 def _cell(code: int, name: str, line: Line, below: int) -> Cell:
     row = line.last
-    if row is None or row.checked_at is None:
+    if row is None or row.checked_at is None or row.state == FeedDelivery.State.FAILED:
         return Cell(code, name, line, None, None, None, False)
     if small((row.good, row.bad), below):
         return Cell(code, name, line, None, None, None, True)

@@ -101,16 +101,15 @@ def sent(request: Request, sent: UUID) -> HttpResponse:
 
 
 def _part(part: dict[str, Any], names: dict[int, str], made: FeedDelivery | None) -> dict[str, Any]:
-    kinds = {"accepted": "ok", "failed": "bad", "held": "wait", "received": "wait"}
-    checked = bool(made and made.checked_at)
-    said = {
-        "name": names.get(part["county"], ""), "rows": part["rows"], "made": made, "checked": checked, "kind": "none",
-    }  # fmt: skip
-    if made:
-        return said | {"words": made.get_state_display(), "kind": kinds.get(made.state, "none")}
+    said = {"name": names.get(part["county"], ""), "rows": part["rows"], "made": made, "checked": False, "trouble": ""}
+    if made is None:
+        kind = "bad" if part["state"] == "no_agreement" else "none"
+        return said | {"words": returning.SAID[part["state"]].said(), "kind": kind}
     return said | {
-        "words": returning.SAID[part["state"]].said(),
-        "kind": "bad" if part["state"] == "no_agreement" else "none",
+        "words": made.get_state_display(),
+        "kind": {"accepted": "ok", "failed": "bad", "held": "wait", "received": "wait"}.get(made.state, "none"),
+        "checked": made.checked_at and made.state != FeedDelivery.State.FAILED,
+        "trouble": sentences.told({"message": made.trouble, **made.trouble_said}) if made.trouble else "",
     }
 
 

@@ -1,7 +1,7 @@
 """Any file → a table of text: what a sender sees, with the row numbers a sender sees.
 
 Owns what a file is, and how big it may be. Table `raw`: n (bigint; the row in the file, from 1, the heading counted), c0, c1 …
-(text without blanks around it; null where the row is shorter). Of a Parquet file the names of its columns count as row 1.
+(text without blanks around it; null where the row is shorter). Of a Parquet file the names of its columns are row 1.
 """
 
 from __future__ import annotations
@@ -185,6 +185,7 @@ def _parquet(db: duckdb.DuckDBPyConnection, path: Path, name: str, limits: Limit
                 values={"name": shown(name), "rows": rows, "limit": limits.rows}, code="too_big",
             )  # fmt: skip
         db.execute(f"create table raw (n bigint, {', '.join(f'c{i} varchar' for i in range(len(columns)))})")
+        _append(db, _columns([columns], len(columns)), 0)
         done = 1
         for batch in file.iter_batches(_BATCH):
             texts_ = db.from_arrow(_named(batch, len(columns))).select(
