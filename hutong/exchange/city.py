@@ -81,7 +81,7 @@ def receive(
     *, spooled: Path, name: str, feed: str, division: int, channel: str, by: User, at: datetime, op: UUID | None = None
 ) -> CityDelivery:
     """Take a spooled file of a city in and leave it to the splitter. The same file again is the one there was, unless a county then
-    left out has an agreement since. Refused where no county has one; the spooled file is gone in any case.
+    left out has an agreement since, or its part could not be read. Refused where no county has one; the spooled file is gone in any case.
     """
     try:
         scope, contract = scope_of(by), feed_named(feed)
@@ -125,7 +125,11 @@ def _agreed(feed: Feed, city: int, at: datetime) -> set[int]:
 
 
 def _left_out(row: CityDelivery) -> set[int]:
-    return {part["county"] for part in row.parts if part["state"] == "no_agreement"}
+    """The counties that took nothing of a file: no agreement then, or their part could not be read."""
+    with acting(receiving.MACHINE):
+        failed = FeedDelivery.objects.filter(city=row, state=FeedDelivery.State.FAILED)
+        unread = set(failed.values_list("division", flat=True))
+    return unread | {part["county"] for part in row.parts if part["state"] == "no_agreement"}
 
 
 def split(*, delivery: CityDelivery, at: datetime) -> CityDelivery:

@@ -293,3 +293,19 @@ def test_a_paper_recorded_in_a_county_stays_the_countys_when_its_officer_moves_t
     with acting(receiving.MACHINE):
         of_the_city = set(agreements.of_city("custody", CITY).values_list("division", flat=True))
     assert JUANCHENG not in of_the_city and CAO in of_the_city
+
+
+def test_a_file_of_which_a_countys_part_could_not_be_read_may_be_sent_again(sender: User, officer: User) -> None:
+    cities.agree(officer)
+    whole = cities.text((HERE, 3), (THERE, 2))
+    row = cities.take(sender, whole)
+    with acting(receiving.MACHINE):
+        row = city.split(delivery=row, at=make.AT)
+        for part in city.pieces(row):
+            if part.division == JUANCHENG:
+                receiving.incoming(part).unlink()
+            receiving.check(delivery=part, at=make.AT)
+    again = cities.send(sender, whole)
+    assert again.pk != row.pk and states(again)[CAO] == "known" and states(again)[JUANCHENG] == "sent"
+    assert cities.parts(again)[JUANCHENG].good == 3
+    assert cities.send(sender, whole).pk == again.pk
