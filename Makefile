@@ -46,12 +46,13 @@ test: setup browser lint ## Everything: lint, then all tests, browser tests too
 quick: setup ## The tests without a browser
 	@$(BIN)/pytest -q -m "not browser" --ignore tests/faults
 
-lint: setup types browser-lint/node_modules/.ready ## Style, layers, dependencies, templates, old browsers
+lint: setup types browser-lint/node_modules/.ready ## Style, layers, dependencies, templates, words without English, old browsers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format ." >&2; exit 1; }
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/deptry . 2>&1
 	@$(BIN)/djlint --lint --quiet hutong
+	@$(BIN)/hutong words --check
 	@$(BIN)/node browser-lint/node_modules/eslint/bin/eslint.js -c browser-lint/eslint.config.mjs "hutong/**/*.js" "field-client/dist/**/*.js"
 	@$(BIN)/node browser-lint/node_modules/stylelint/bin/stylelint.mjs --config browser-lint/stylelint.config.mjs "hutong/**/*.css" "field-client/dist/**/*.css"
 
