@@ -12,16 +12,23 @@ from typing import Any
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
-# The widest range as two plain numbers decides nearly every row; only what lies outside is held to all ranges. The planner
+# The widest range as two plain numbers decides nearly every row; only what lies outside is held to all that may open it, by a
+# function: what a policy asks of the settings itself is made ready for every statement, asked or not (docs/adr/0013). The planner
 # takes a CASE to let half the rows pass. Of `<@` alone it believed that next to none did, gave up the index that serves a
 # list in order, and sorted a hundred thousand duties for a page of fifty: 155 ms instead of 1.
 NEAR = "{0} >= (select hutong_low()) and {0} < (select hutong_high())"
 PLACE = f"case when {NEAR} then true else {{0}} <@ (select hutong_ranges()) end"
-ANYWHERE = "{0} <@ (select hutong_ranges())"
 ORGANISATION = "{0} = any((select hutong_orgs())::uuid[])"
 SUBJECT = "{0} = any((select hutong_subjects())::uuid[])"
 OWN = "{0} = (select hutong_user())"
-NONE_SHUT = "(select current_setting('hutong.shut', true) = '{}')"
+# What opens a row that is not in the widest range; counted to be as cheap as the comparisons would be.
+BEYOND = """
+create or replace function hutong_beyond(division bigint, organisation uuid, subject uuid, own uuid) returns boolean
+  language plpgsql stable parallel safe cost 1 as
+$$ begin
+  return division <@ hutong_ranges() or organisation = any(hutong_orgs()) or subject = any(hutong_subjects()) or own = hutong_user();
+end $$
+"""
 
 
 class Protect(Operation):
@@ -63,16 +70,23 @@ class Protect(Operation):
         """Row security is no part of Django's state."""
 
     def _opened(self, also: str | None = None) -> str:
-        free = "not restricted and " if self.restricted else ""
-        parts = [
-            (free + ANYWHERE, self.division),
-            (ORGANISATION, self.organisation),
-            (SUBJECT, self.subject),
-            (OWN, self.own),
-        ]
-        ways = [template.format(column) for template, column in parts if column]
-        others = " or ".join([*ways, *([also] if also else [])]) or "false"
-        return f"case when {free}{NEAR.format(self.division)} then true else {others} end" if self.division else others
+        return self._placed(also) if self.division else self._personal(also)
+
+    def _placed(self, also: str | None) -> str:
+        free, place = (
+            ("not restricted and ", "case when not restricted then division end")
+            if self.restricted
+            else ("", self.division)
+        )
+        keys = (self.organisation, self.subject, self.own)
+        beyond = f"hutong_beyond({place}, {', '.join(column or 'null' for column in keys)})"
+        others = f"{beyond} or {also}" if also else beyond
+        return f"case when {free}{NEAR.format(self.division)} then true else {others} end"
+
+    def _personal(self, also: str | None) -> str:
+        ways = [(ORGANISATION, self.organisation), (SUBJECT, self.subject), (OWN, self.own)]
+        opened = [template.format(column) for template, column in ways if column]
+        return " or ".join([*opened, *([also] if also else [])]) or "false"
 
     def _domain(self, kind: str) -> str:
         if self.domain_column:
@@ -83,7 +97,7 @@ class Protect(Operation):
 
     def statements(self) -> list[str]:
         """The DDL, in order."""
-        return [f"alter table {self.table} enable row level security", *self.policies()]
+        return [BEYOND, f"alter table {self.table} enable row level security", *self.policies()]
 
     def drops(self) -> list[str]:
         """The DDL that takes away what `policies` makes, as far as it is there."""
@@ -173,6 +187,7 @@ class Renew(Operation):
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Drop and create, in the migration's transaction."""
+        schema_editor.execute(BEYOND)
         for one in self._said(app_label):
             for line in [*one.drops(), *one.policies()]:
                 schema_editor.execute(line)
@@ -206,13 +221,14 @@ class Shut(Operation):
         return [f"drop policy if exists {self.table}_shut on {self.table}"]
 
     def policies(self) -> list[str]:
-        """The DDL of a restrictive policy. Without the setting nothing is shown; where nothing is shut no row is asked."""
-        shut = "{0} = any((select hutong_shut())::uuid[])"
-        clear = " and ".join(f"({name} is null or not {shut.format(name)})" for name in self.columns)
+        """The DDL of a restrictive policy: no row passes that hangs on a file of the list told with the scope."""
+        clear = " and ".join(
+            f"({name} is null or {name} <> all((select hutong_shut())::uuid[]))" for name in self.columns
+        )
         own = f"{self.own} = (select hutong_user()) or " if self.own else ""
         kind = "for select " if self.reading else ""
         head = f"create policy {self.table}_shut on {self.table} as restrictive {kind}to hutong_web, hutong_worker"
-        return [f"{head} using ({NONE_SHUT} or {own}{clear})"]
+        return [f"{head} using ({own}{clear})"]
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Add the policy."""
