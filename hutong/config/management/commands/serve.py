@@ -22,7 +22,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--port", type=int, default=8000, help="端口（默认 8000）")
         parser.add_argument("--processes", type=int, default=2, help="进程数（默认 2）")
-        parser.add_argument("--threads", type=int, default=4, help="每个进程的线程数（默认 4）")
+        parser.add_argument("--threads", type=int, default=2, help="每个进程的线程数（默认 2，见 docs/adr/0010）")
 
     def handle(self, *, address: str, port: int, processes: int, threads: int, **options: Any) -> None:
         """Until stopped."""
