@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from hutong.discovery.pipelines.rules import rules
+from hutong.policy.census import CENSUS
 from hutong.policy.feeds import feeds
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,13 +57,14 @@ def found() -> Catalog:
 
 
 def policy() -> Iterator[tuple[str, Path]]:
-    """Texts of the policy's data that pages and sentences show: of each feed, its columns, and whom each rule looks for."""
+    """Texts of the policy's data that pages and sentences show: of feeds, their columns, whom a rule looks for, what a column asks."""
     for feed in feeds().values():
         path = ROOT / "policy" / "feeds" / f"{feed.id}.yaml"
         texts = (feed.zh, feed.department, feed.purpose, feed.covers_zh, feed.legal_basis.zh)
         yield from ((text, path) for text in (*texts, *(field.title for field in feed.fields)))
     for rule in rules():
         yield rule.head.concerns, ROOT / "discovery" / "rules" / f"{rule.head.id}.sql"
+    yield from ((word, ROOT / "policy" / "census.yaml") for word in CENSUS.categories.asked.of)
 
 
 def refusals() -> Iterator[tuple[str, Path]]:

@@ -12,6 +12,7 @@ from babel.messages import Catalog
 from django.test import Client
 from django.utils.translation import override
 
+from hutong.desk.imports import steps
 from hutong.desk.ui.environment import environment
 from hutong.desk.ui.words import aged
 from hutong.duties.models import Duty
@@ -139,3 +140,11 @@ def test_registers_have_their_english_names_on_english_pages() -> None:
     client = english(make.zhou())
     page = client.get("/leads/rules/allowance_without_certificate/").content.decode()
     assert "register of disabled persons" in page and "残联残疾人登记" not in page
+
+
+def test_what_a_column_may_be_taken_for_is_said_in_english() -> None:
+    compiled()
+    with override("en"):
+        choices = dict(steps.fields())
+    assert choices["guardian"] == "Guardian or carer" and choices["is:留守"] == "Whether: Left behind"
+    assert not [words for words in choices.values() if re.search(r"[\u4e00-\u9fff]", words)]

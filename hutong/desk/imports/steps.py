@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from hutong.exchange import tasks
 from hutong.exchange.census.books import Cell, Unreadable, open_book
 from hutong.exchange.census.cells import plain
@@ -23,13 +26,19 @@ from hutong.staff.models import User
 
 AT_ONCE = 1000
 _LOOKED_AT = 10
-FIELDS = [
-    ("name", "姓名"), ("sex", "性别"), ("birth_date", "出生日期"), ("id_number", "身份证号"), ("town", "乡镇（街道）"), ("village", "村（居）"),
-    ("address", "住址（含镇、村）"), ("guardian", "监护人或照护人"), ("guardian_relation", "与儿童关系"), ("phone", "联系电话"),
-    ("category", "类别"), ("county", "县（区）"), ("division", "区划代码"), ("note", "备注"), ("seq", "序号"),
-    ("hukou", "户籍地址（没有住址时用）"), ("guardian_id", "监护人身份证号"), ("age", "年龄"), ("ethnicity", "民族"),
-    *((f"{ASKED}{word}", f"是否{word}") for word in CENSUS.categories.asked.of),
-]  # fmt: skip
+_FIELDS = {
+    "name": _("姓名"), "sex": _("性别"), "birth_date": _("出生日期"), "id_number": _("身份证号"), "town": _("乡镇（街道）"),
+    "village": _("村（居）"), "address": _("住址（含镇、村）"), "guardian": _("监护人或照护人"), "guardian_relation": _("与儿童关系"),
+    "phone": _("联系电话"), "category": _("类别"), "county": _("县（区）"), "division": _("区划代码"), "note": _("备注"), "seq": _("序号"),
+    "hukou": _("户籍地址（没有住址时用）"), "guardian_id": _("监护人身份证号"), "age": _("年龄"), "ethnicity": _("民族"),
+}  # fmt: skip
+
+
+def fields() -> list[tuple[str, str]]:
+    """What a column may be taken for: keys with their words in the reader's language."""
+    asked = CENSUS.categories.asked.of
+    whether = ((f"{ASKED}{word}", gettext("是否%(what)s") % {"what": gettext(word)}) for word in asked)
+    return [*((key, str(words)) for key, words in _FIELDS.items()), *whether]
 
 
 @dataclass(frozen=True)

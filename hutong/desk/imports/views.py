@@ -133,17 +133,17 @@ def columns(request: Request, delivery: UUID) -> HttpResponseBase:
         if chosen is None:
             raise Refusal(_("没有找到这张表的表头，没有改动。请重新打开这一页。"))
         corrected = {c: request.POST.get(f"column_{c}", "") for c in range(len(chosen.labels))}
-        fields = {key for key, _words in steps.FIELDS}
+        known = {key for key, _words in steps.fields()}
         operations.correct(
             delivery=row,
             signature=chosen.signature,
-            columns={c: f if f in fields else "" for c, f in corrected.items()},
+            columns={c: f if f in known else "" for c, f in corrected.items()},
             by=request.user,
             at=now(),
         )
         messages.success(request, _("已按新的对应关系重新检查，下次同样的表头会自动采用。"))
         return redirect("imports:one", delivery=row.pk)
-    return render(request, "imports/columns.html", {"delivery": row, "tables": tables, "fields": steps.FIELDS})
+    return render(request, "imports/columns.html", {"delivery": row, "tables": tables, "fields": steps.fields()})
 
 
 @needs("import")
