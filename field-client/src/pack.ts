@@ -4,7 +4,7 @@ import { day } from './ids.ts'
 import { call, hello, register } from './network.ts'
 import * as store from './store.ts'
 
-export type Duty = { id: any; obligation: string; words: string; opens_on: string; due_on: string; state: string }
+export type Duty = { id: any; obligation: string; words: string; at_home?: boolean; opens_on: string; due_on: string; state: string }
 export type Carer = { id?: string; carer?: boolean; name: string; relation: string; words?: string; phone?: string }
 export type Check = { id: string; name: string; sex: string; birth_date: string | null; ask: string; asked_on: string }
 export type Settled = { op: string; field: string; state: string; on: string }

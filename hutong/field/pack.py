@@ -147,8 +147,9 @@ def _phone(kin: Kinship) -> str | None:
 
 
 def _duty(duty: Duty) -> dict[str, Any]:
+    rule = OBLIGATIONS[duty.obligation]
     return {
-        "id": str(duty.pk), "obligation": duty.obligation, "words": OBLIGATIONS[duty.obligation].zh,
+        "id": str(duty.pk), "obligation": duty.obligation, "words": rule.zh, "at_home": rule.settled_by == "visit",
         "opens_on": duty.opens_on.isoformat(), "due_on": duty.due_on.isoformat(), "state": duty.state,
     }  # fmt: skip
 

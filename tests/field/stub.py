@@ -26,7 +26,7 @@ def child(number: int, name: str, due: int, address: str = "") -> dict[str, Any]
         "id": f"00000000-0000-7000-8000-{number:012}", "base": 1, "name": name, "sex": "1", "birth_date": "2017-05-01",
         "address": address or f"{number}号", "attention": "yellow", "categories": [{"kind": "LEFT_BEHIND", "words": "留守儿童"}],
         "carers": [{"id": f"c{number}", "name": "合成奶奶", "relation": "62", "carer": True, "words": "祖母", "phone": "05300000000"}],
-        "duties": [{"id": f"d{number}", "obligation": "visit.periodic", "words": "入户走访", "opens_on": "2026-01-01",
+        "duties": [{"id": f"d{number}", "obligation": "visit.periodic", "words": "入户走访", "at_home": True, "opens_on": "2026-01-01",
                     "due_on": (today + timedelta(days=due)).isoformat(), "state": "due"}],
         "visits": [{"on": "2026-09-01", "words": "见到孩子"}], "contacts": {},
     }  # fmt: skip

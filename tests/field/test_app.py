@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from playwright.sync_api import expect
 
 from tests.field.conftest import ROOT, set_pin, unlock
+from tests.field.stub import child
 
 DUMP = """async () => {
   const done = request => new Promise(r => { request.onsuccess = () => r(request.result) })
@@ -73,6 +74,16 @@ def test_the_phone_reckons_like_the_server():
     )
     assert done.returncode == 0, done.stdout[-3000:]
     assert "pass 6" in done.stdout
+
+
+def test_homes_are_counted_only_of_children_who_are_to_be_visited(phone, stub):
+    called = child(4, "合成童丁", 1)
+    called["duties"][0] |= {"obligation": "contact.urge", "words": "督促父母联系孩子", "at_home": False}
+    stub.children.append(called)
+    page = phone()
+    expect(page.locator("main")).to_contain_text("要去 2 家")
+    expect(page.locator("main")).to_contain_text("另有 1 个孩子的事不用上门")
+    expect(page.locator("a.card")).to_have_count(4)
 
 
 def test_a_half_filled_form_survives_a_reload(phone, stub):

@@ -20,6 +20,8 @@ const SOON = 10
 /** What is over its day or due within ten days, the earliest first. */
 const open = (child: packs.Child, today: string): packs.Duty[] =>
   child.duties.filter((duty) => duty.opens_on <= today && duty.due_on <= day(-SOON)).sort((a, b) => (a.due_on < b.due_on ? -1 : 1))
+/** A duty done at the child's home, for all a pack of an older server says. */
+const visited = (duty: packs.Duty): boolean => duty.at_home !== false
 
 function card(child: packs.Child, today: string, waiting: Set<string>): HTMLElement {
   const first = open(child, today)[0]
@@ -48,12 +50,12 @@ export async function today(): Promise<void> {
   const waiting = await waitingFor()
   const checks = (pack && pack.checks) || []
   const list = packs.everybody().filter((child) => open(child, now).length).sort((a, b) => (open(a, now)[0].due_on < open(b, now)[0].due_on ? -1 : 1))
-  const homes = new Set(list.map((child) => child.address || child.id)).size
+  const going = list.filter((child) => open(child, now).some(visited)), homes = new Set(going.map((child) => child.address || child.id)).size
   show('今天', [
     half.map(({ key, draft }) => h('a.card', { href: '#do/' + key.replace(':', '/') }, h('b.soon', null, '没填完：'), `${draft.title} ${draft.who}`)),
     tier() !== 'full' && h('p.soon', null, TIERS[tier()]),
     checks.map((check) => asked(check, waiting)),
-    pack ? [h('h2', null, list.length ? `要去 ${homes} 家` : '今天没有要去的人家'), list.map((child) => card(child, now, waiting)), life(pack)] : noPack(),
+    pack ? [h('h2', null, homes ? `要去 ${homes} 家` : '今天没有要去的人家'), list.length > going.length && h('p', null, `另有 ${list.length - going.length} 个孩子的事不用上门`), list.map((child) => card(child, now, waiting)), life(pack)] : noPack(),
     h('a.btn.wide', { href: '#do/child_new' }, '发现了新的孩子'),
     h('a.btn.wide', { href: '#settings' }, '大字、锁定、帮助'),
   ])
